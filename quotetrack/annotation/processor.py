@@ -1,0 +1,263 @@
+"""Our own Stanza processor `attribution`, and the way from Stanza's classes to `AnnotatedText`.
+
+Importing this module registers the processor, so that
+
+    stanza.Pipeline("en", dir=…, package="quotetrack", download_method=None,
+                    processors="tokenize,pos,lemma,depparse,ner,attribution")
+
+returns documents with two more properties: `doc.attribution_spans`, what the tagger marked, and
+`doc.attributions`, the finished `quotetrack.domain.Attribution`s, worked out when first asked for.
+
+The tagger is a Stanza NER model whose "sentences" are paragraphs, because quotes cross sentences.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from stanza.models.common.doc import Document
+from stanza.models.ner.data import DataLoader
+from stanza.models.ner.trainer import Trainer, unpack_batch
+from stanza.pipeline.processor import Processor, register_processor
+
+from quotetrack.attribution import attribute
+from quotetrack.domain import AnnotatedText, Attribution, Entity, SpanRole, TaggedSpan, Token
+from quotetrack.sources.catalogue import bundled_catalogue
+
+MAX_PARAGRAPH_TOKENS = 500
+"""A longer paragraph is tagged in pieces, cut at a sentence's end, so that one endless line cannot exhaust memory."""
+BATCH_TOKENS = 4000
+"""Tokens the tagger reads at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Paragraph:
+    """A run of tokens of one document: token `first` of document `document`, and the texts from there on."""
+
+    document: int
+    first: int
+    words: tuple[str, ...]
+
+
+class _TransitionsOnly(torch.nn.Module):
+    """Takes the place of the model's CRF loss, which costs a pass over every token and is not wanted here."""
+
+    def __init__(self, transitions: torch.nn.Parameter) -> None:
+        super().__init__()
+        self._transitions = transitions
+
+    def forward(self, logits: torch.Tensor, mask: torch.Tensor, tags: torch.Tensor) -> tuple[float, torch.Tensor]:
+        return 0.0, self._transitions
+
+
+@register_processor(name="attribution")
+class AttributionProcessor(Processor):  # type: ignore[misc]  # Stanza has no types
+    """Tags sources, cues and contents, paragraph by paragraph, in batches over all documents at hand."""
+
+    PROVIDES_DEFAULT = frozenset({"attribution"})
+    REQUIRES_DEFAULT = frozenset({"tokenize"})
+
+    def __init__(self, config: dict[str, Any], pipeline: Any, device: Any) -> None:
+        super().__init__(config, pipeline, device)
+        pretrain = pipeline.foundation_cache.load_pretrain(config["pretrain_path"])
+        self._trainer = Trainer(
+            model_file=config["model_path"],
+            pretrain=pretrain,
+            device=device,
+            foundation_cache=pipeline.foundation_cache,
+        )
+        model = self._trainer.model
+        model.crits = torch.nn.ModuleList([_TransitionsOnly(crit._transitions) for crit in model.crits])
+        model.eval()
+
+    def mark_inactive(self) -> None:
+        """Called by Stanza when a requirement is missing: let go of what takes memory."""
+        self._trainer = None
+
+    def process(self, document: Any) -> Any:
+        """Tag one document."""
+        return self.bulk_process([document])[0]
+
+    def bulk_process(self, documents: list[Any]) -> list[Any]:
+        """Tag the paragraphs of all documents, those of like length together."""
+        paragraphs = [p for index, document in enumerate(documents) for p in _paragraphs(index, document)]
+        found: list[list[TaggedSpan]] = [[] for _ in documents]
+        for batch in _batches(paragraphs):
+            for paragraph, (labels, confidences) in zip(batch, self._tag(batch), strict=True):
+                found[paragraph.document] += _spans(labels, confidences, paragraph.first)
+        for document, spans in zip(documents, found, strict=True):
+            document._attribution_spans = tuple(sorted(spans, key=lambda span: span.first))
+            document._attributions = None
+        return documents
+
+    def _tag(self, batch: Sequence[_Paragraph]) -> list[tuple[list[str], list[float]]]:
+        """For each paragraph, each token's label and the label's marginal probability."""
+        labels = list(self._trainer.vocab["tag"].items(0))
+        sentences = [[{"id": i, "text": word} for i, word in enumerate(p.words, 1)] for p in batch]
+        loader = DataLoader(
+            Document(sentences),
+            len(batch),
+            self._trainer.args,
+            vocab=self._trainer.vocab,
+            evaluation=True,
+            preprocess_tags=False,
+        )
+        inputs, order, words, chars, lengths, word_lengths, char_lengths, char_offsets = unpack_batch(
+            loader[0], next(self._trainer.model.parameters()).device
+        )
+        word, wordchars, wordchars_mask, characters, tags = inputs
+        with torch.inference_mode():
+            _, (logits, *_), (transitions, *_) = self._trainer.model(
+                word, wordchars, wordchars_mask, tags, words, lengths, word_lengths, characters, char_offsets,
+                char_lengths, chars,
+            )  # fmt: skip
+            best, probabilities = decode(logits, transitions, torch.tensor(lengths, device=logits.device))
+        result: list[Any] = [None] * len(batch)
+        for row, original in enumerate(order):
+            length = lengths[row]
+            result[original] = (
+                [labels[i] for i in best[row, :length].tolist()],
+                probabilities[row, :length].tolist(),
+            )
+        return result
+
+
+def decode(
+    logits: torch.Tensor, transitions: torch.Tensor, lengths: torch.Tensor
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """Best label sequences of a linear-chain CRF, and the marginal probability of each label chosen.
+
+    `logits` is (batch, time, labels), `transitions` (from, to), `lengths` (batch,). Returns two tensors of
+    (batch, time), undefined past each length. Viterbi and forward–backward as in Sutton and McCallum,
+    "An Introduction to Conditional Random Fields" (2012), section 4.1, both for the whole batch at once.
+    """
+    batch, time, _ = logits.shape
+    rows = torch.arange(batch, device=logits.device)
+    forward, score, back = [logits[:, 0]], logits[:, 0], []
+    for t in range(1, time):
+        live = (t < lengths).unsqueeze(1)
+        step = forward[-1].unsqueeze(2) + transitions
+        forward.append(torch.where(live, logits[:, t] + torch.logsumexp(step, 1), forward[-1]))
+        top, previous = (score.unsqueeze(2) + transitions).max(1)
+        score = torch.where(live, logits[:, t] + top, score)
+        back.append(previous)
+    chosen = torch.zeros((batch, time), dtype=torch.long, device=logits.device)
+    current = score.argmax(1)
+    beta = torch.zeros_like(logits[:, 0])
+    marginals = torch.zeros((batch, time), dtype=logits.dtype, device=logits.device)
+    norm = torch.logsumexp(forward[-1], 1)
+    for t in range(time - 1, -1, -1):
+        chosen[:, t] = current
+        marginals[:, t] = (forward[t] + beta).gather(1, current.unsqueeze(1)).squeeze(1) - norm
+        if t:
+            live = t < lengths
+            current = torch.where(live, back[t - 1][rows, current], current)
+            beta = torch.where(
+                live.unsqueeze(1), torch.logsumexp(transitions + (logits[:, t] + beta).unsqueeze(1), 2), beta
+            )
+    return chosen, marginals.exp().clamp(0.0, 1.0)
+
+
+def _paragraphs(index: int, document: Any) -> Iterable[_Paragraph]:
+    first, words, end = 0, [], None
+    position = 0
+    for sentence in document.sentences:
+        tokens = sentence.tokens
+        breaks = end is not None and "\n" in document.text[end : tokens[0].start_char]
+        if words and (breaks or len(words) + len(tokens) > MAX_PARAGRAPH_TOKENS):
+            yield _Paragraph(index, first, tuple(words))
+            first, words = position, []
+        words += [token.text for token in tokens]
+        position += len(tokens)
+        end = tokens[-1].end_char
+    if words:
+        yield _Paragraph(index, first, tuple(words))
+
+
+def _batches(paragraphs: list[_Paragraph]) -> Iterable[list[_Paragraph]]:
+    batch: list[_Paragraph] = []
+    for paragraph in sorted(paragraphs, key=lambda p: len(p.words), reverse=True):
+        if batch and len(batch[0].words) * (len(batch) + 1) > BATCH_TOKENS:
+            yield batch
+            batch = []
+        batch.append(paragraph)
+    if batch:
+        yield batch
+
+
+def _spans(labels: list[str], confidences: list[float], offset: int) -> Iterable[TaggedSpan]:
+    """Spans from BIOES labels; a label that does not fit the one before it opens a span of its own."""
+    start: int | None = None
+    for i, label in enumerate(labels):
+        shape, _, role = label.partition("-")
+        if start is not None and (shape in "BSO<" or labels[start].partition("-")[2] != role):
+            start = None
+        if role and start is None:
+            start = i
+        following = labels[i + 1] if i + 1 < len(labels) else "O"
+        ends = shape in "ES" or following.partition("-")[2] != role or following[0] in "BS"
+        if role and start is not None and ends:
+            yield TaggedSpan(SpanRole(role.lower()), offset + start, offset + i, min(confidences[start : i + 1]))
+            start = None
+
+
+def annotated(document: Any) -> AnnotatedText:
+    """What a processed Stanza document says, in our own values.
+
+    Positions are those of Stanza's tokens: the words of a multiword token are folded into one token that
+    takes part of speech, lemma and relation from the word that heads the others.
+    """
+    tokens: list[Token] = []
+    entities: list[Entity] = []
+    paragraph, end = 0, 0
+    for number, sentence in enumerate(document.sentences):
+        base = len(tokens)
+        if number and "\n" in document.text[end : sentence.tokens[0].start_char]:
+            paragraph += 1
+        end = sentence.tokens[-1].end_char
+        owner = {word.id: index for index, token in enumerate(sentence.tokens) for word in token.words}
+        for index, token in enumerate(sentence.tokens):
+            head = _head_word(token, owner, index)
+            above = head.head or 0
+            tokens.append(
+                Token(
+                    text=document.text[token.start_char : token.end_char],
+                    start=token.start_char,
+                    end=token.end_char,
+                    lemma=head.lemma or head.text,
+                    upos=head.upos or "X",
+                    feats=head.feats or "",
+                    head=base + owner[above] if above else -1,
+                    deprel=head.deprel or "dep",
+                    sentence=number,
+                    paragraph=paragraph,
+                )
+            )
+        entities += _entities(sentence, base)
+    return AnnotatedText(document.text, tuple(tokens), tuple(entities), document.attribution_spans or ())
+
+
+def _head_word(token: Any, owner: dict[int, int], index: int) -> Any:
+    return next((word for word in token.words if owner.get(word.head) != index), token.words[0])
+
+
+def _entities(sentence: Any, base: int) -> Iterable[Entity]:
+    first: int | None = None
+    for index, token in enumerate(sentence.tokens):
+        shape, _, kind = (token.ner or "O").partition("-")
+        if shape in ("B", "S") or (kind and first is None):
+            first = index
+        if kind and shape in ("E", "S") and first is not None:
+            yield Entity(kind, base + first, base + index)
+            first = None
+
+
+def _attributions(document: Any) -> tuple[Attribution, ...]:
+    if document._attributions is None:
+        document._attributions = attribute(annotated(document), bundled_catalogue())
+    return document._attributions  # type: ignore[no-any-return]
+
+
+Document.add_property("attribution_spans")
+Document.add_property("attributions", getter=_attributions)

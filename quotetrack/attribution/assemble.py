@@ -1,0 +1,154 @@
+"""From tagged spans to linked ones: which cue each content belongs to, and which source each cue.
+
+Every content chooses among the cues near it, and every cue among the sources near it, or none, by a weighted
+sum of features of the pair: how far apart, what stands between, how the parse joins them. Sources are chosen
+by cues, not the other way round, because one source may serve several cues ("X said … and added …").
+The weights are those of a multinomial logistic regression fitted on PolNeAR's training part
+(`quotetrack.training.linker` makes them anew).
+"""
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from quotetrack.attribution.weights import CONTENT_WEIGHTS, SOURCE_WEIGHTS
+from quotetrack.domain import AnnotatedText, SpanRole, TaggedSpan
+
+REACH = 3
+"""How many paragraphs away a partner may be."""
+
+OPENING = "“«‹„"
+CLOSING = "”»›"
+STRAIGHT = '"'
+
+
+@dataclass(slots=True)
+class Draft:
+    """An attribution in the making: spans as token ranges, both ends included."""
+
+    content: list[TaggedSpan]
+    cue: TaggedSpan | None = None
+    source: list[TaggedSpan] = field(default_factory=list)
+    link_confidence: float = 1.0
+    """The lowest probability, under the linker, of any link made."""
+
+
+def assemble(annotated: AnnotatedText) -> list[Draft]:
+    """Link the tagged spans of a text into drafts, in the order of their contents."""
+    by_role: dict[SpanRole, list[TaggedSpan]] = {role: [] for role in SpanRole}
+    for span in annotated.tagged:
+        by_role[span.role].append(span)
+    cues = by_role[SpanRole.CUE]
+    drafts: dict[int, Draft] = {}
+    loose: list[Draft] = []
+    for content in by_role[SpanRole.CONTENT]:
+        chosen, probability = choose(annotated, content, cues, CONTENT_WEIGHTS)
+        if chosen is None:
+            loose.append(Draft([content], link_confidence=probability))
+            continue
+        draft = drafts.setdefault(chosen, Draft([], cues[chosen]))
+        draft.content.append(content)
+        draft.link_confidence = min(draft.link_confidence, probability)
+    sources = by_role[SpanRole.SOURCE]
+    for index, draft in drafts.items():
+        chosen, probability = choose(annotated, cues[index], sources, SOURCE_WEIGHTS)
+        draft.link_confidence = min(draft.link_confidence, probability)
+        if chosen is not None:
+            draft.source = [sources[chosen]]
+    return sorted([*drafts.values(), *loose], key=lambda draft: draft.content[0].first)
+
+
+def choose(
+    annotated: AnnotatedText, span: TaggedSpan, partners: Sequence[TaggedSpan], weights: dict[str, float]
+) -> tuple[int | None, float]:
+    """The index of the likeliest partner, None if choosing nobody is likelier, and the probability of that choice."""
+    scores: list[tuple[float, int | None]] = [(weights["nobody"], None)]
+    for index, partner in enumerate(partners):
+        features = pair_features(annotated, span, partner, partners)
+        if features is not None:
+            scores.append((sum(weights[name] * value for name, value in features.items()), index))
+    best, chosen = max(scores, key=lambda pair: pair[0])
+    return chosen, 1.0 / sum(math.exp(score - best) for score, _ in scores)
+
+
+def pair_features(
+    annotated: AnnotatedText, span: TaggedSpan, partner: TaggedSpan, partners: Sequence[TaggedSpan]
+) -> dict[str, float] | None:
+    """What speaks for or against linking `span` to `partner`; None if they are too far apart to be considered."""
+    tokens = annotated.tokens
+    left, right = (span, partner) if span.first < partner.first else (partner, span)
+    if abs(tokens[left.last].paragraph - tokens[right.first].paragraph) > REACH:
+        return None
+    gap = max(0, right.first - left.last - 1)
+    features: dict[str, float] = {
+        "after" if partner.first > span.first else "before": 1.0,
+        "distance": min(gap, 60) / 10,
+        "near": 1.0 / (1 + gap),
+        "sentences": float(min(3, tokens[right.first].sentence - tokens[left.last].sentence)),
+        "paragraphs": float(tokens[right.first].paragraph - tokens[left.last].paragraph),
+        "rivals": float(min(3, sum(left.last < p.first and p.last < right.first for p in partners if p is not partner))),
+        "others": float(
+            min(3, sum(left.last < o.first and o.last < right.first for o in annotated.tagged if o.role is not partner.role))
+        ),
+    }  # fmt: skip
+    if partner.first > span.first and tokens[right.first].sentence > tokens[left.last].sentence:
+        features["later_sentence"] = 1.0
+    between = annotated.text[tokens[left.last].end : tokens[right.first].start]
+    if not re.search(r"\w", between):
+        features["touching"] = 1.0
+    if re.search(r"[“”\"]", between):
+        features["mark_between"] = 1.0
+    for relation in _relations(annotated, span, partner):
+        features[relation] = 1.0
+    return features
+
+
+def head_of(annotated: AnnotatedText, span: TaggedSpan) -> int:
+    """The token of the span that the others hang on: the first whose head lies outside."""
+    for index in range(span.first, span.last + 1):
+        token = annotated.tokens[index]
+        if not span.first <= token.head <= span.last and token.upos != "PUNCT":
+            return index
+    return span.first
+
+
+SUBJECTS = frozenset({"nsubj", "nsubj:pass", "csubj", "nsubj:outer"})
+CLAUSES = frozenset({"ccomp", "xcomp", "advcl", "acl", "acl:relcl", "parataxis", "csubj", "conj"})
+
+
+def _relations(annotated: AnnotatedText, span: TaggedSpan, partner: TaggedSpan) -> set[str]:
+    """How the parse joins the two: direct arcs by their kind, and arcs over one token between."""
+    found: set[str] = set()
+    tokens = annotated.tokens
+    for one, other, way in ((span, partner, "up"), (partner, span, "down")):
+        for index in range(one.first, one.last + 1):
+            head = tokens[index].head
+            if head < 0 or one.first <= head <= one.last:
+                continue
+            if other.first <= head <= other.last:
+                found.add(f"{way}_{_group(tokens[index].deprel)}")
+            elif tokens[head].head >= 0 and other.first <= tokens[head].head <= other.last:
+                found.add(f"{way}_two")
+    if not found:
+        one, other = tokens[head_of(annotated, span)], tokens[head_of(annotated, partner)]
+        if one.head >= 0 and one.head == other.head:
+            found.add("siblings")
+    return found
+
+
+def _group(deprel: str) -> str:
+    if deprel in SUBJECTS:
+        return "subject"
+    if deprel in CLAUSES:
+        return "clause"
+    base = deprel.partition(":")[0]
+    return base if base in ("obj", "obl", "nmod", "case", "mark", "fixed") else "other"
+
+
+FEATURES = (
+    "nobody", "after", "before", "distance", "near", "sentences", "paragraphs", "rivals", "others", "later_sentence",
+    "touching", "mark_between", "siblings",
+    *(f"{way}_{name}" for way in ("up", "down")
+      for name in ("subject", "clause", "obj", "obl", "nmod", "case", "mark", "fixed", "other", "two")),
+)  # fmt: skip

@@ -1,0 +1,200 @@
+"""The cast of an article: every person and body it names, each with all its mentions.
+
+Named entities and catalogue names are gathered into referents: "Russian President Vladimir Putin" and "Putin"
+are one person, "Korean Central News Agency (KCNA)" and "KCNA" one agency. A wrong merge is worse than a
+missed one: a bare surname goes to a person only if one person of that name is clearly meant.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from quotetrack.attribution.words import FEMALE, MALE, OFFICIAL_ROLES, ROLES
+from quotetrack.domain import MEDIA_KINDS, AnnotatedText, KnownSource, SourceClass, SourceKind
+from quotetrack.sources.catalogue import Catalogue, fold, is_media_group
+
+KIND_OF_ENTITY = {"PERSON": SourceKind.PERSON, "ORG": SourceKind.ORGANIZATION, "LOC": SourceKind.UNKNOWN}
+PARTICLES = frozenset("'s ’s ' ’ mr. ms. mrs. mr ms mrs dr. dr sen. gov. rep. gen. col. president the".split())
+
+
+@dataclass(eq=False, slots=True)
+class Referent:
+    """One source that the article names."""
+
+    name: str
+    kind: SourceKind
+    known: KnownSource | None = None
+    gender: str = ""
+    """`m`, `f`, or empty while nothing in the article tells."""
+    roles: set[str] = field(default_factory=set)
+    mentions: list[tuple[int, int]] = field(default_factory=list)
+    """Token ranges in order, ends included."""
+
+    @property
+    def source_class(self) -> SourceClass:
+        if self.kind is SourceKind.PERSON:
+            return SourceClass.OFFICIAL if self.roles & OFFICIAL_ROLES else SourceClass.PERSON
+        if self.kind in MEDIA_KINDS:
+            return SourceClass.MEDIA
+        if self.kind is SourceKind.GROUP:
+            return SourceClass.MEDIA if is_media_group(self.name) else SourceClass.COLLECTIVE
+        return SourceClass.INSTITUTION
+
+    def last_before(self, position: int) -> int:
+        """Token where its last mention before `position` starts, or -1."""
+        return max((first for first, _ in self.mentions if first < position), default=-1)
+
+
+@dataclass(slots=True)
+class Cast:
+    """All referents of an article, and which of them each token names."""
+
+    referents: list[Referent]
+    at: dict[int, Referent]
+
+    def between(self, first: int, last: int) -> Iterator[tuple[int, int, Referent]]:
+        """Mentions that lie within tokens `first` to `last`, in order."""
+        position = first
+        while position <= last:
+            referent = self.at.get(position)
+            end = position
+            if referent is not None:
+                start, end = next(m for m in referent.mentions if m[0] <= position <= m[1])
+                if first <= start and end <= last:
+                    yield start, end, referent
+            position = end + 1
+
+
+def cast_of(annotated: AnnotatedText, catalogue: Catalogue) -> Cast:
+    """Gather the cast of an article."""
+    cast = Cast([], {})
+    known: dict[str, Referent] = {}
+    persons = [e for e in annotated.entities if e.type == "PERSON"]
+    person_tokens = {i for e in persons for i in range(e.first, e.last + 1)}
+    words = [token.text for token in annotated.tokens]
+    for first, last, source in catalogue.matches(words):
+        # a person of that name ("Washington", "Jordan") is not the place
+        if any(i in person_tokens for i in range(first, last + 1)) and source.kind is SourceKind.GOVERNMENT:
+            continue
+        referent = known.get(source.key)
+        if referent is None:
+            referent = known[source.key] = Referent(source.name, source.kind, source)
+            cast.referents.append(referent)
+        _mention(cast, referent, first, last)
+    for entity in annotated.entities:
+        first, last = _bare(words, entity.first, entity.last)
+        if first > last or entity.type not in KIND_OF_ENTITY or any(i in cast.at for i in range(first, last + 1)):
+            continue
+        name = annotated.span(first, last).of(annotated.text)
+        if entity.type == "PERSON":
+            referent = _person(cast, name, first, annotated)
+        else:
+            referent = _body(cast, name, KIND_OF_ENTITY[entity.type])
+        _mention(cast, referent, first, last)
+        _learn(annotated, referent, first, last)
+        _abbreviation(annotated, cast, referent, last)
+    for referent in cast.referents:
+        referent.mentions.sort()
+    return cast
+
+
+def _mention(cast: Cast, referent: Referent, first: int, last: int) -> None:
+    referent.mentions.append((first, last))
+    for index in range(first, last + 1):
+        cast.at[index] = referent
+
+
+def _bare(words: list[str], first: int, last: int) -> tuple[int, int]:
+    """A mention without the titles and the possessive mark that the recognizer left on it."""
+    while first <= last and words[first].casefold() in PARTICLES:
+        first += 1
+    while last >= first and words[last].casefold() in PARTICLES:
+        last -= 1
+    return first, last
+
+
+def name_words(name: str) -> list[str]:
+    return re.findall(r"[\w'’]+\.?", fold(name))
+
+
+def same_person(short: str, full: str) -> bool:
+    """Whether `short` may be a shorter form of the person's name `full`, in Western or in Korean order.
+
+    >>> same_person("Kim", "Kim Jong Un"), same_person("Peskov", "Dmitry Peskov"), same_person("Un", "Kim Yo Jong")
+    (True, True, False)
+    """
+    one, other = name_words(short), name_words(full)
+    if not one or not other or len(one) > len(other):
+        return False
+    if len(one) == 1:
+        return one[0] in (other[0], other[-1])
+    return one[-1] == other[-1] and (set(one) <= set(other) or one[0] == other[0])
+
+
+def _person(cast: Cast, name: str, first: int, annotated: AnnotatedText) -> Referent:
+    people = [r for r in cast.referents if r.kind is SourceKind.PERSON]
+    fits = [r for r in people if fold(r.name) == fold(name)] or [r for r in people if same_person(name, r.name)]
+    if not fits and len(name_words(name)) > 1:
+        # the surname stood alone first, in the headline: the full name completes it
+        fits = [r for r in people if len(name_words(r.name)) == 1 and same_person(r.name, name)]
+        if len(fits) == 1:
+            fits[0].name = name
+    if not fits:
+        referent = Referent(name, SourceKind.PERSON)
+        cast.referents.append(referent)
+        return referent
+    sentence = annotated.tokens[first].sentence
+
+    def likelihood(referent: Referent) -> tuple[bool, int, int]:
+        last = referent.last_before(first)
+        near = last >= 0 and annotated.tokens[last].sentence >= sentence - 1
+        return near, len(referent.mentions), last
+
+    return max(fits, key=likelihood)
+
+
+def _body(cast: Cast, name: str, kind: SourceKind) -> Referent:
+    for referent in cast.referents:
+        if referent.kind is not SourceKind.PERSON and fold(referent.name) == fold(name):
+            return referent
+    referent = Referent(name, kind)
+    cast.referents.append(referent)
+    return referent
+
+
+def _abbreviation(annotated: AnnotatedText, cast: Cast, referent: Referent, last: int) -> None:
+    """ "World Trade Watch (WTW)": the article itself teaches the short form, and every later one is its."""
+    tokens = annotated.tokens
+    if last + 3 >= len(tokens) or tokens[last + 1].text != "(" or tokens[last + 3].text != ")":
+        return
+    short = tokens[last + 2].text
+    if not short.isupper() or last + 2 in cast.at:
+        return
+    for index in range(last + 2, len(tokens)):
+        if tokens[index].text == short and index not in cast.at:
+            _mention(cast, referent, index, index)
+
+
+def _learn(annotated: AnnotatedText, referent: Referent, first: int, last: int) -> None:
+    """Roles and gender from the words right before the name, and from an apposition after it."""
+    tokens = annotated.tokens
+    sentence = tokens[first].sentence
+    before = []
+    for index in range(first - 1, max(-1, first - 6), -1):
+        token = tokens[index]
+        if token.sentence != sentence or token.upos not in ("NOUN", "PROPN", "ADJ") and token.text.lower() not in PARTICLES:
+            break
+        before.append(token)
+    after = []
+    if last + 1 < len(tokens) and tokens[last + 1].text == ",":
+        for index in range(last + 2, min(len(tokens), last + 12)):
+            token = tokens[index]
+            if token.sentence != sentence or token.upos in ("VERB", "AUX", "SCONJ") or token.text == ",":
+                break
+            after.append(token)
+    for token in (*before, *after):
+        word = token.text.casefold().rstrip(".")
+        if word in ROLES or token.lemma in ROLES:
+            referent.roles.add(word if word in ROLES else token.lemma)
+        if referent.kind is SourceKind.PERSON and (token in before or word in ROLES):
+            referent.gender = referent.gender or ("f" if word in FEMALE else "m" if word in MALE else "")

@@ -1,0 +1,164 @@
+"""Through whom the words came: the hops between the outlet and the speaker.
+
+Each rule looks for one construction in the sentence of the cue and gives the channel with its span. Addressees
+are channels only when they are media: "told Russian media" is one, "told reporters" is not.
+"""
+
+import re
+from collections.abc import Iterator
+
+from quotetrack.attribution.assemble import Draft, head_of
+from quotetrack.attribution.speakers import Resolver, Voice
+from quotetrack.attribution.words import DOCUMENTS
+from quotetrack.domain import MEDIA_KINDS, AnnotatedText, SourceClass, SourceKind
+from quotetrack.sources.catalogue import Catalogue, fold
+
+INTERVIEWS = frozenset("interview remark comment conversation briefing column op-ed".split())
+DATELINE = re.compile(r"^[A-Z][\w .,'’/-]{1,60}\((?P<agency>[A-Z][\w .'’-]{1,40})\)\s*[-–—]", re.MULTILINE)  # noqa: RUF001
+RELAYED = frozenset("quote cite carry report publish broadcast".split())
+
+
+def channels_of(annotated: AnnotatedText, draft: Draft, resolver: Resolver) -> list[Voice]:
+    """Channels that the sentence of the cue (or of the content, when there is no cue) states, outermost first."""
+    anchor = head_of(annotated, draft.cue) if draft.cue else draft.content[-1].last
+    found: list[Voice] = []
+    for voice in (
+        *_according_to(annotated, draft, resolver, anchor),
+        *_relayed(annotated, draft, resolver, anchor),
+        *_told(annotated, draft, resolver, anchor),
+        *_placed(annotated, draft, resolver, anchor),
+    ):
+        if all(fold(voice.name) != fold(other.name) for other in found):
+            found.append(voice)
+    return found
+
+
+def wire_credit(text: str, author: str | None, outlet: str | None, catalogue: Catalogue) -> str | None:
+    """The agency whose copy this is, by the byline ("By Ann Lee, Associated Press") or the dateline ("SEOUL (AP) —").
+
+    None if there is none, or if the agency is the outlet itself.
+    """
+    parts = re.split(r"\s*(?:[,;|/]|\band\b|\bfor\b|\bBy\b)\s*", author or "", flags=re.IGNORECASE)
+    dateline = DATELINE.search(text, 0, 1500)
+    for name in (*parts, dateline["agency"] if dateline else ""):
+        source = catalogue.find(name) if name else None
+        if source and source.kind is SourceKind.NEWS_AGENCY:
+            same = outlet is not None and catalogue.find(outlet) is source
+            return None if same else source.name
+    return None
+
+
+def _is_media(voice: Voice) -> bool:
+    return voice.source_class is SourceClass.MEDIA
+
+
+def _phrase(resolver: Resolver, head: int) -> Voice | None:
+    return resolver.resolve(*resolver.noun_phrase(head))
+
+
+def _according_to(annotated: AnnotatedText, draft: Draft, resolver: Resolver, anchor: int) -> Iterator[Voice]:
+    """ "They warned …, according to the presidential office": the office is the channel, unless it is the speaker."""
+    tokens = annotated.tokens
+    own = set(range(draft.cue.first, draft.cue.last + 1)) if draft.cue else set()
+    own |= {i for span in draft.source for i in range(span.first, span.last + 1)}
+    for index in annotated.sentence_ranges[tokens[anchor].sentence]:
+        if index in own or tokens[index].text.lower() != "according" or index + 2 >= len(tokens):
+            continue
+        if tokens[index + 1].text.lower() != "to":
+            continue
+        head = tokens[index].head
+        if not index < head or tokens[head].sentence != tokens[index].sentence:
+            head = index + 2
+        if voice := _phrase(resolver, head):
+            yield _as(voice, "according_to")
+
+
+def _relayed(annotated: AnnotatedText, draft: Draft, resolver: Resolver, anchor: int) -> Iterator[Voice]:
+    """ "KCNA quoted him as saying", "he was quoted as saying by Interfax", "said, Yonhap reported"."""
+    tokens, children = annotated.tokens, annotated.children
+    named = {i for span in draft.source for i in range(span.first, span.last + 1)}
+    verbs = [i for i in _clause(annotated, draft, anchor) if tokens[i].lemma in RELAYED and tokens[i].upos == "VERB"]
+    for verb in verbs:
+        for child in children[verb]:
+            relation = tokens[child].deprel
+            by = relation.startswith("obl") and any(tokens[c].text.lower() == "by" for c in children[child])
+            if child in named or not (by or relation == "nsubj"):
+                continue
+            voice = _phrase(resolver, child)
+            if voice and (_is_media(voice) or (tokens[verb].lemma in ("quote", "cite") and voice.name)):
+                yield _as(voice, "relayed")
+
+
+def _clause(annotated: AnnotatedText, draft: Draft, anchor: int) -> list[int]:
+    """The cue and what governs it, outside the content."""
+    inside = {i for span in draft.content for i in range(span.first, span.last + 1)}
+    found = list(range(draft.cue.first, draft.cue.last + 1)) if draft.cue else []
+    above = annotated.tokens[anchor].head
+    if above >= 0 and above not in inside:
+        found.append(above)
+    return found
+
+
+def _told(annotated: AnnotatedText, draft: Draft, resolver: Resolver, anchor: int) -> Iterator[Voice]:
+    """ "told Russian media", "said in an interview with CNN"."""
+    tokens, children = annotated.tokens, annotated.children
+    if draft.cue is None:
+        return
+    cue = range(draft.cue.first, draft.cue.last + 1)
+    for index in cue:
+        for child in children[index]:
+            relation = tokens[child].deprel
+            hearer = tokens[index].lemma == "tell" and relation in ("obj", "iobj") and child > index
+            speaks = relation.startswith("obl") and _case(annotated, child) in ("to", "with")
+            if (hearer or speaks) and (voice := _phrase(resolver, child)) and _is_media(voice):
+                yield _as(voice, "told")
+            elif relation.startswith("obl") and tokens[child].lemma in INTERVIEWS:
+                for inner in children[child]:
+                    if tokens[inner].deprel.startswith("nmod") and _case(annotated, inner) in ("with", "to", "on"):
+                        voice = _phrase(resolver, inner)
+                        if voice and _is_media(voice):
+                            yield _as(voice, "interview")
+
+
+def _placed(annotated: AnnotatedText, draft: Draft, resolver: Resolver, anchor: int) -> Iterator[Voice]:
+    """ "wrote on Telegram", "said on state television", "in a statement carried by KCNA"."""
+    tokens, children = annotated.tokens, annotated.children
+    if draft.cue is None:
+        return
+    for index in range(draft.cue.first, draft.cue.last + 1):
+        for child in children[index]:
+            if not tokens[child].deprel.startswith("obl"):
+                continue
+            if _case(annotated, child) in ("on", "via", "through", "over"):
+                first, last = resolver.noun_phrase(child)
+                places = [r for _, _, r in resolver.cast.between(first, last) if r.kind in MEDIA_KINDS]
+                voice = _phrase(resolver, child)
+                if places:
+                    span = annotated.span(first, last)
+                    yield Voice(places[0].name, SourceClass.MEDIA, span, "placed", places[0], False, first)
+                elif voice and _is_media(voice):
+                    yield _as(voice, "placed")
+            elif tokens[child].lemma in DOCUMENTS:
+                yield from _carriers(annotated, child, resolver)
+
+
+def _carriers(annotated: AnnotatedText, noun: int, resolver: Resolver) -> Iterator[Voice]:
+    """ "a statement carried by KCNA", "a post on Telegram"."""
+    tokens, children = annotated.tokens, annotated.children
+    for child in children[noun]:
+        carried = tokens[child].deprel.startswith("acl") and tokens[child].lemma in (*RELAYED, "post", "release", "run")
+        for inner in children[child] if carried else (child,):
+            if _case(annotated, inner) in ("by", "on", "to", "via") and (voice := _phrase(resolver, inner)):
+                if _is_media(voice):
+                    yield _as(voice, "carried")
+
+
+def _case(annotated: AnnotatedText, index: int) -> str:
+    for child in annotated.children[index]:
+        if annotated.tokens[child].deprel == "case":
+            return annotated.tokens[child].text.lower()
+    return ""
+
+
+def _as(voice: Voice, made_by: str) -> Voice:
+    return Voice(voice.name, voice.source_class, voice.span, made_by, voice.referent, voice.plural, voice.position)

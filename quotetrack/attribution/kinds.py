@@ -1,0 +1,71 @@
+"""Kind and polarity of an attribution, from its quotation marks, its cue and the parse."""
+
+from quotetrack.attribution.assemble import Draft, head_of
+from quotetrack.attribution.marks import Quotation, share_quoted
+from quotetrack.attribution.words import NEGATIONS, REFUSALS, SPEECH_ASKS
+from quotetrack.domain import AnnotatedText, Kind, Polarity, Spans, TaggedSpan, Token
+
+DIRECT_SHARE = 0.8
+"""At least this share of a direct quote's letters stands in marks: taggers and people cut spans a little off."""
+
+
+def kind_of(annotated: AnnotatedText, draft: Draft, content: Spans, quoted: tuple[Quotation, ...]) -> Kind:
+    share = share_quoted(content, quoted, annotated.text)
+    if share >= DIRECT_SHARE:
+        return Kind.DIRECT
+    if share > 0:
+        return Kind.MIXED
+    return Kind.INDIRECT if _is_clause(annotated, draft) else Kind.REPORTED
+
+
+def _is_clause(annotated: AnnotatedText, draft: Draft) -> bool:
+    """Whether a content without marks says something ("that …"), or only names a speech act's topic or aim."""
+    if draft.cue is None:
+        return True
+    cue = annotated.tokens[draft.cue.first : draft.cue.last + 1]
+    if any(token.text.lower() == "according" for token in cue):
+        return True
+    if any(token.deprel == "aux:pass" for token in cue):
+        return True
+    return any(_has_finite_verb(annotated, span) for span in draft.content)
+
+
+def _has_finite_verb(annotated: AnnotatedText, span: TaggedSpan) -> bool:
+    head = head_of(annotated, span)
+    around = [head, *annotated.children[head]]
+    tokens = [annotated.tokens[i] for i in around if span.first <= i <= span.last]
+    relative = annotated.tokens[head].deprel.startswith("acl")
+    return not relative and any("VerbForm=Fin" in token.feats or token.deprel == "nsubj" for token in tokens)
+
+
+def polarity_of(annotated: AnnotatedText, draft: Draft) -> Polarity:
+    if draft.cue is None:
+        return Polarity.ASSERTED
+    inside = range(draft.cue.first, draft.cue.last + 1)
+    cue = [annotated.tokens[i] for i in inside]
+    hanging = [annotated.tokens[c] for i in inside for c in annotated.children[i] if c not in inside]
+    close = [t for t in hanging if t.deprel in ("advmod", "cc:preconj", "det") and t.start < cue[-1].end]
+    named = annotated.tokens[draft.source[0].first] if draft.source else None
+    if any(token.lemma in REFUSALS for token in cue) or any(_negative(token) for token in (*cue, *close)):
+        return Polarity.NEGATED
+    if named is not None and named.text.lower() in ("neither", "nobody", "none"):
+        return Polarity.NEGATED
+    asks = any(token.lemma in SPEECH_ASKS for token in cue)
+    opening = annotated.tokens[draft.content[0].first]
+    closing = annotated.tokens[draft.content[-1].last]
+    if asks and (_opens_question(opening) or closing.text == "?" or "?" in _tail(annotated, draft)):
+        return Polarity.QUESTION
+    return Polarity.ASSERTED
+
+
+def _tail(annotated: AnnotatedText, draft: Draft) -> str:
+    last = draft.content[-1].last
+    return "".join(token.text for token in annotated.tokens[max(0, last - 1) : last + 2])
+
+
+def _negative(token: Token) -> bool:
+    return token.text.lower() in NEGATIONS
+
+
+def _opens_question(token: Token) -> bool:
+    return token.text.lower() in {"whether", "if", "what", "why", "how", "when", "where", "who", "which", "about"}

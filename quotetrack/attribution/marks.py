@@ -1,0 +1,99 @@
+"""Quotation marks: which stretches of a text stand in them, whatever marks are lost or stray.
+
+Works line by line, so that one bad mark never reaches past the end of its paragraph. What is repaired is said
+to be: `opened` and `closed` tell which mark of a quotation is really there, and the text itself stays.
+"""
+
+import re
+from dataclasses import dataclass
+
+from quotetrack.domain import Span
+
+OPENERS = {"“": "”", "„": "“”", "«": "»", "‹": "›", '"': '"', "``": "''", "‘": "’"}
+MARK = re.compile(r"``|''|[“”„«»‹›\"‘’]")
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """A stretch in quotation marks, the marks included; a mark that is missing has no width."""
+
+    span: Span
+    opened: bool = True
+    closed: bool = True
+    """False when the paragraph ends first: the quote goes on in the next paragraph, or the mark was lost."""
+
+
+def quotations(text: str) -> tuple[Quotation, ...]:
+    """The outermost quotations of a text, in order. Single marks count only where no double ones enclose them."""
+    found: list[Quotation] = []
+    for line in re.finditer(r"[^\r\n]+", text):
+        found += _in_line(text, line.start(), line.end())
+    return tuple(found)
+
+
+def _in_line(text: str, start: int, end: int) -> list[Quotation]:
+    found: list[Quotation] = []
+    opened: int | None = None
+    closers = ""
+    for match in MARK.finditer(text, start, end):
+        mark, at = match.group(), match.start()
+        if opened is None:
+            if _can_open(text, at, match.end(), start, end) and mark in OPENERS and not _apostrophe(text, at, start, end):
+                opened, closers = at, OPENERS[mark]
+        elif mark == "’" and closers == "’" and _apostrophe(text, at, start, end):
+            continue
+        elif mark in closers and not _opens_again(text, mark, at, start, end):
+            found.append(Quotation(Span(opened, match.end())))
+            opened = None
+        elif mark in OPENERS and OPENERS[mark] == closers and mark != '"':
+            # the same opening mark twice: the first was stray, or what closed it was lost
+            found.append(Quotation(Span(opened, _last_stop(text, opened, at)), closed=False))
+            opened = at
+    if opened is not None and text[opened + 1 : end].strip() and closers != "’":
+        found.append(Quotation(Span(opened, end), closed=False))
+    return found
+
+
+def _can_open(text: str, at: int, after: int, start: int, end: int) -> bool:
+    """A mark opens when a word follows it at once and none comes right before."""
+    follows = after < end and not text[after].isspace()
+    return follows and (at == start or not text[at - 1].isalnum())
+
+
+def _opens_again(text: str, mark: str, at: int, start: int, end: int) -> bool:
+    """A straight mark inside a quotation that stands as an opening one does: `said "A, he said. "B"`."""
+    if mark != '"':
+        return False
+    before = text[at - 1] if at > start else " "
+    after = text[at + 1] if at + 1 < end else " "
+    return before.isspace() and not after.isspace()
+
+
+def _apostrophe(text: str, at: int, start: int, end: int) -> bool:
+    """A single mark that belongs to a word: inside one, before a clipped one ("’em", "’90s"), or after a plural."""
+    if text[at] not in "‘’":
+        return False
+    before = text[at - 1] if at > start else " "
+    after = text[at + 1] if at + 1 < end else " "
+    if before.isalnum() and after.isalnum():
+        return True
+    if text[at] == "’":
+        return after.isalnum() or (before in "sS" and after == " " and text[at + 2 : at + 3].islower())
+    return after.isdigit()
+
+
+def _last_stop(text: str, start: int, end: int) -> int:
+    """Where a quotation that lost its closing mark most likely ended: after its first sentence."""
+    stop = re.compile(r"[.!?…,](?=\s)").search(text, start + 1, end)
+    return stop.end() if stop else end
+
+
+def share_quoted(spans: tuple[Span, ...], quoted: tuple[Quotation, ...], text: str) -> float:
+    """The share, 0 to 1, of the letters and digits of `spans` that stand in quotation marks."""
+    inside = total = 0
+    for span in spans:
+        for at in range(span.start, span.end):
+            if text[at].isalnum():
+                total += 1
+                inside += any(q.span.start <= at < q.span.end for q in quoted)
+    return inside / total if total else 0.0

@@ -1,0 +1,340 @@
+"""Who speaks: from a source span, or its absence, to a voice with a name and a class."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from quotetrack.attribution.cast import Cast, Referent
+from quotetrack.attribution.words import (
+    AGENCY_NOUNS,
+    DOCUMENTS,
+    HE,
+    INSTITUTION_NOUNS,
+    IT,
+    OUTLET_NOUNS,
+    PRONOUNS,
+    QUANTIFIERS,
+    RELATIVES,
+    ROLES,
+    SHE,
+    SPEAKING,
+    THEY,
+    UNNAMED_MODIFIERS,
+    UTTERANCES,
+)
+from quotetrack.domain import MEDIA_KINDS, AnnotatedText, SourceClass, SourceKind, Span
+from quotetrack.sources.catalogue import is_media_group
+
+INSTITUTION_KINDS = frozenset(SourceKind) - {SourceKind.PERSON, SourceKind.UNNAMED, SourceKind.DOCUMENT}
+NAMED = frozenset({SourceClass.PERSON, SourceClass.OFFICIAL})
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """A resolved source: what it is called, and how that was found."""
+
+    name: str
+    source_class: SourceClass
+    span: Span | None
+    """Where this article mentions it for this attribution."""
+    made_by: str
+    referent: Referent | None = None
+    plural: bool = False
+    position: int = -1
+    """Token at which it was heard, for what comes later to refer back to."""
+
+
+class Resolver:
+    """Resolves the sources of one article, in reading order: later ones refer back to earlier ones."""
+
+    def __init__(self, annotated: AnnotatedText, cast: Cast) -> None:
+        self.annotated = annotated
+        self.cast = cast
+        self.heard: list[Voice] = []
+
+    def hear(self, voice: Voice) -> None:
+        """Remember a voice, for pronouns and floating quotes after it."""
+        self.heard.append(voice)
+
+    def resolve(self, first: int, last: int) -> Voice | None:
+        """The voice that tokens `first` to `last` mention; None if the mention is a pronoun without a fitting source."""
+        first, last = self._trim(first, last)
+        if first > last:
+            return None
+        tokens = self.annotated.tokens
+        word = tokens[first].text.lower()
+        if first == last and word in RELATIVES:
+            return self._relative(first)
+        if first == last and word in PRONOUNS:
+            return self._pronoun(first, word)
+        return self._nominal(first, last)
+
+    def noun_phrase(self, head: int) -> tuple[int, int]:
+        """Tokens of the phrase that `head` governs, without clauses that merely follow it: (first, last)."""
+        tokens, children = self.annotated.tokens, self.annotated.children
+        first = last = head
+        waiting = [head]
+        while waiting:
+            index = waiting.pop()
+            first, last = min(first, index), max(last, index)
+            for child in children[index]:
+                relation = tokens[child].deprel
+                if relation in ("punct", "acl:relcl", "advcl", "parataxis", "case") and (index == head or relation == "advcl"):
+                    continue
+                if tokens[child].sentence == tokens[head].sentence:
+                    waiting.append(child)
+        return first, last
+
+    def floating(self, position: int) -> Voice | None:
+        """Who speaks in a quote that names nobody: the last voice heard, at most one paragraph before."""
+        if not self.heard:
+            return None
+        last = self.heard[-1]
+        here = self.annotated.tokens[position].paragraph
+        if here - self.annotated.tokens[last.position].paragraph > 1:
+            return None
+        return Voice(last.name, last.source_class, None, "floating", last.referent, last.plural, position)
+
+    def _trim(self, first: int, last: int) -> tuple[int, int]:
+        tokens = self.annotated.tokens
+        while first <= last and tokens[first].upos in ("PUNCT", "CCONJ") and tokens[first].text.lower() != "neither":
+            first += 1
+        while last >= first and tokens[last].upos == "PUNCT" and tokens[last].text not in (")", "."):
+            last -= 1
+        return first, last
+
+    # mentions by noun
+
+    def _nominal(self, first: int, last: int) -> Voice | None:
+        head = self._head(first, last)
+        members = self._members(head, first, last)
+        if len(members) > 1:
+            return self._joint(members, first, last)
+        voice = self._named(head, first, last)
+        return voice or self._described(head, first, last)
+
+    def _head(self, first: int, last: int) -> int:
+        tokens = self.annotated.tokens
+        for index in range(first, last + 1):
+            if not first <= tokens[index].head <= last and tokens[index].upos not in ("PUNCT", "DET", "ADP", "CCONJ"):
+                return index
+        return last
+
+    def _members(self, head: int, first: int, last: int) -> list[tuple[int, int]]:
+        """The parts of "A, B and C" as token ranges; one part when nothing is joined."""
+        tokens = self.annotated.tokens
+        joined = [
+            c for c in self.annotated.children[head]
+            if tokens[c].deprel == "conj" and first <= c <= last and tokens[c].upos in ("NOUN", "PROPN", "PRON", "ADJ")
+        ]  # fmt: skip
+        if not joined:
+            return [(first, last)]
+        starts = [first, *(self.noun_phrase(c)[0] for c in joined)]
+        starts = sorted({max(first, s) for s in starts})
+        members = []
+        for start, following in zip(starts, [*starts[1:], last + 1], strict=True):
+            start, end = self._trim(start, following - 1)
+            while start <= end and tokens[start].upos == "CCONJ":
+                start += 1
+            while end > start and (tokens[end].upos in ("CCONJ", "PUNCT")):
+                end -= 1
+            if start <= end:
+                members.append((start, end))
+        return members
+
+    def _joint(self, members: Sequence[tuple[int, int]], first: int, last: int) -> Voice:
+        names = []
+        for start, end in members:
+            voice = self._named(self._head(start, end), start, end)
+            name = voice.name if voice else self._descriptor(start, end)
+            name = name.removeprefix("neither ").removeprefix("Neither ").removeprefix("both ").removeprefix("Both ")
+            if name not in names:
+                names.append(name)
+        joined = " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+        return self._voice(joined, SourceClass.COLLECTIVE, first, last, "joint", plural=True)
+
+    def _named(self, head: int, first: int, last: int) -> Voice | None:
+        """A voice that the mention names, by a name that is its head or stands in apposition to it."""
+        tokens = self.annotated.tokens
+        mentions = list(self.cast.between(first, last))
+        whole = next((m for m in mentions if m[0] <= head <= m[1]), None)
+        if whole is None:
+            people = [m for m in mentions if m[2].kind is SourceKind.PERSON]
+            noun = tokens[head].lemma.lower()
+            if people and (noun in ROLES or tokens[head].upos == "PROPN") and self._attached(people[-1], head):
+                whole = people[-1]
+            elif noun in AGENCY_NOUNS | OUTLET_NOUNS | INSTITUTION_NOUNS | {"news", "media"}:
+                whole = next((m for m in mentions if self._beside(m, head)), None)
+        if whole is None:
+            return None
+        start, end, referent = whole
+        if referent.kind is not SourceKind.PERSON and end < last and tokens[end + 1].text in ("'s", "’s", "'", "’"):
+            return None  # "Russia's ambassador" is not Russia
+        if referent.kind is not SourceKind.PERSON and start <= head <= end and self._person_after(end, last):
+            return None
+        made_by = "catalogue" if referent.known else "name"
+        return self._voice(referent.name, referent.source_class, first, last, made_by, referent)
+
+    def _attached(self, mention: tuple[int, int, Referent], head: int) -> bool:
+        """Whether a name belongs to the noun `head` itself: "spokesman Dmitry Peskov", not "an aide to Putin"."""
+        tokens = self.annotated.tokens
+        for index in range(mention[0], mention[1] + 1):
+            above = tokens[index].head
+            if above == head and tokens[index].deprel in ("appos", "flat", "compound", "nmod:desc", "nsubj"):
+                return True
+            if above == head and tokens[index].deprel == "nmod" and index - head <= 1:
+                return True
+        return mention[0] == head + 1
+
+    def _beside(self, mention: tuple[int, int, Referent], head: int) -> bool:
+        """ "TASS news agency", "news agency TASS": the name and the noun are neighbours, with only "news" between."""
+        tokens = self.annotated.tokens
+        start, end, referent = mention
+        if referent.kind in (SourceKind.PERSON, SourceKind.GOVERNMENT):
+            return False
+        gap = tokens[end + 1 : head] if end < head else tokens[head + 1 : start]
+        media = referent.kind in MEDIA_KINDS or referent.known is None
+        return media and all(token.text.lower() in ("news", "state", ",", "the") for token in gap)
+
+    def _person_after(self, end: int, last: int) -> bool:
+        """ "Kremlin spokesman": the name only qualifies a role noun that follows it."""
+        return any(self.annotated.tokens[i].lemma.lower() in ROLES for i in range(end + 1, min(last, end + 3) + 1))
+
+    def _described(self, head: int, first: int, last: int) -> Voice:
+        """A voice without a name of its own here: a nominal that refers back, a document, a group, somebody unnamed."""
+        tokens = self.annotated.tokens
+        noun = tokens[head].lemma.lower()
+        text = self._descriptor(first, last)
+        plural = "Number=Plur" in tokens[head].feats
+        definite = tokens[first].text.lower() in ("the", "this", "that", "its", "his", "her", "their")
+        inner = [m[2] for m in self.cast.between(first, last)]
+        if noun in DOCUMENTS:
+            owner = next((r for r in inner if noun in UTTERANCES or r.kind in MEDIA_KINDS), None)
+            if owner is not None:
+                return self._voice(owner.name, owner.source_class, first, last, "statement", owner)
+            return self._voice(text, SourceClass.DOCUMENT, first, last, "descriptor")
+        if is_media_group(text) and not (definite and not plural and not inner):
+            return self._voice(text, SourceClass.MEDIA, first, last, "descriptor", plural=True)
+        if not plural and definite and not any(r.kind is SourceKind.PERSON for r in inner):
+            back = self._back_reference(noun, head, text)
+            if back is not None:
+                return self._voice(back.name, back.source_class, first, last, "nominal", back)
+        if plural or noun in QUANTIFIERS or text.lower() in QUANTIFIERS:
+            return self._voice(text, SourceClass.UNNAMED_GROUP, first, last, "descriptor", plural=True)
+        if noun in ROLES or any(tokens[i].text.lower() in UNNAMED_MODIFIERS for i in range(first, last + 1)):
+            return self._voice(text, SourceClass.UNNAMED, first, last, "descriptor")
+        if noun in INSTITUTION_NOUNS or tokens[head].upos == "PROPN":
+            return self._voice(text, SourceClass.INSTITUTION, first, last, "descriptor")
+        return self._voice(text, SourceClass.UNNAMED, first, last, "descriptor")
+
+    def _back_reference(self, noun: str, head: int, text: str) -> Referent | None:
+        """The named source before `head` that a definite noun phrase refers to, the nearest that fits."""
+        def fits(referent: Referent) -> bool:
+            if noun in AGENCY_NOUNS and ("news" in text.lower() or "wire" in text.lower()):
+                return referent.kind is SourceKind.NEWS_AGENCY
+            if noun in AGENCY_NOUNS | OUTLET_NOUNS:
+                return referent.kind in MEDIA_KINDS or (noun == "agency" and referent.kind is SourceKind.OFFICE)
+            if noun in INSTITUTION_NOUNS:
+                return referent.kind in INSTITUTION_KINDS - MEDIA_KINDS - {SourceKind.GOVERNMENT, SourceKind.UNKNOWN}
+            return noun in referent.roles and (referent.kind is SourceKind.PERSON)
+
+        voices = [v.referent for v in self.heard if v.referent is not None and fits(v.referent)]
+        if voices:
+            return voices[-1]
+        found = [(r.last_before(head), r) for r in self.cast.referents if fits(r)]
+        position, best = max(((p, r) for p, r in found if p >= 0), key=lambda pair: pair[0], default=(-1, None))
+        return best if position >= 0 else None
+
+    # pronouns
+
+    def _relative(self, index: int) -> Voice | None:
+        """ "the senator, who said": the noun that the relative clause hangs on."""
+        tokens = self.annotated.tokens
+        verb = tokens[index].head
+        while verb >= 0 and not tokens[verb].deprel.startswith("acl") and tokens[verb].sentence == tokens[index].sentence:
+            verb = tokens[verb].head
+        noun = tokens[verb].head if verb >= 0 else -1
+        if noun < 0 or noun >= index:
+            noun = next((i for i in range(index - 1, -1, -1) if tokens[i].upos in ("NOUN", "PROPN")), -1)
+        if noun < 0 or tokens[noun].sentence != tokens[index].sentence:
+            return None
+        first, last = self.noun_phrase(noun)
+        voice = self._nominal(first, min(last, index - 1)) if first < index else None
+        return voice and Voice(
+            voice.name, voice.source_class, self.annotated.span(index, index), "relative", voice.referent, voice.plural, index
+        )
+
+    def _pronoun(self, index: int, word: str) -> Voice | None:
+        if word in SPEAKING:
+            return self._again(self.floating(index), index)
+        gender = "m" if word in HE else "f" if word in SHE else ""
+        if gender:
+            return self._person_pronoun(index, gender)
+        return self._thing_pronoun(index, plural=word in THEY and word not in IT)
+
+    def _person_pronoun(self, index: int, gender: str) -> Voice | None:
+        def fits(referent: Referent | None) -> bool:
+            return referent is not None and referent.kind is SourceKind.PERSON and referent.gender in ("", gender)
+
+        tokens = self.annotated.tokens
+        found: Referent | None = None
+        for subject in self._subjects_before(index):
+            referent = self.cast.at.get(subject)
+            if fits(referent):
+                found = referent
+                break
+        recent = [v for v in self.heard if tokens[index].paragraph - tokens[v.position].paragraph <= 1]
+        unnamed = next((v for v in reversed(recent) if v.source_class is SourceClass.UNNAMED), None)
+        if recent and recent[-1].source_class in NAMED and fits(recent[-1].referent):
+            found = recent[-1].referent
+        elif found is None and unnamed is not None:
+            return self._again(unnamed, index)
+        if found is None:
+            near = [(r.last_before(index), r) for r in self.cast.referents if fits(r)]
+            position, found = max(((p, r) for p, r in near if p >= 0), key=lambda pair: pair[0], default=(-1, None))
+        if found is None:
+            return None
+        found.gender = gender
+        return self._voice(found.name, found.source_class, index, index, "pronoun", found)
+
+    def _thing_pronoun(self, index: int, *, plural: bool) -> Voice | None:
+        for voice in reversed(self.heard):
+            if self.annotated.tokens[index].paragraph - self.annotated.tokens[voice.position].paragraph > 2:
+                break
+            if plural and voice.plural:
+                return self._again(voice, index)
+            if not plural and not voice.plural and voice.source_class not in NAMED | {SourceClass.UNNAMED}:
+                return self._again(voice, index)
+        for subject in self._subjects_before(index):
+            referent = self.cast.at.get(subject)
+            if plural and "Number=Plur" in self.annotated.tokens[subject].feats and referent is None:
+                voice = self._nominal(*self.noun_phrase(subject))
+                return self._again(voice, index)
+            if referent is not None and referent.kind is not SourceKind.PERSON:
+                return self._voice(referent.name, referent.source_class, index, index, "pronoun", referent)
+        return None
+
+    def _subjects_before(self, index: int) -> list[int]:
+        """Subjects of the same and the two sentences before, nearest sentence first, in order within each."""
+        tokens, ranges = self.annotated.tokens, self.annotated.sentence_ranges
+        found: list[int] = []
+        for number in range(tokens[index].sentence, max(-1, tokens[index].sentence - 3), -1):
+            found += [i for i in ranges[number] if i < index and tokens[i].deprel.startswith("nsubj")]
+        return found
+
+    def _again(self, voice: Voice | None, index: int) -> Voice | None:
+        return voice and Voice(
+            voice.name, voice.source_class, self.annotated.span(index, index), "pronoun", voice.referent, voice.plural, index
+        )
+
+    def _descriptor(self, first: int, last: int) -> str:
+        """The mention as written, on one line and without a leading article."""
+        if first < last and self.annotated.tokens[first].text.lower() in ("the", "a", "an"):
+            first += 1
+        return " ".join(self.annotated.span(first, last).of(self.annotated.text).split())
+
+    def _voice(
+        self, name: str, source_class: SourceClass, first: int, last: int, made_by: str,
+        referent: Referent | None = None, plural: bool = False,
+    ) -> Voice:  # fmt: skip
+        plural = plural or (referent is not None and referent.kind is SourceKind.GROUP)
+        return Voice(name, source_class, self.annotated.span(first, last), made_by, referent, plural, first)

@@ -1,0 +1,1 @@
+"""Known sources: the catalogue, and finding a name in it."""

@@ -1,0 +1,115 @@
+"""Opening the database: engines, transactions, and whether the schema is the one this version needs."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.orm import Session
+
+from quotetrack.errors import DatabaseError
+
+BUSY_SECONDS = 30
+WRITE = "quotetrack_write"
+
+
+def database_url(database: str) -> str:
+    """A SQLAlchemy URL from a URL or the path of a SQLite file."""
+    return database if "://" in database else f"sqlite:///{Path(database).expanduser().absolute()}"
+
+
+def sqlite_path(database: str) -> Path | None:
+    """The file of a SQLite database; None for a server or for one in memory."""
+    try:
+        url = make_url(database_url(database))
+    except ArgumentError as error:
+        raise DatabaseError(f"{database!r} is neither a path nor a database URL.") from error
+    if url.get_backend_name() != "sqlite" or not url.database or url.database == ":memory:":
+        return None
+    return Path(url.database)
+
+
+def make_engine(database: str) -> Engine:
+    """An engine on the database; nothing is opened yet. Raises DatabaseError if the URL or its driver is unusable."""
+    url = database_url(database)
+    try:
+        engine = create_engine(url)
+    except (ArgumentError, ImportError) as error:
+        raise DatabaseError(f"{database!r} cannot be used as a database: {error}.") from error
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _set_up_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _set_up_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
+    connection.isolation_level = None  # SQLAlchemy begins transactions, not the driver
+    cursor = connection.cursor()
+    for pragma in (f"busy_timeout = {BUSY_SECONDS * 1000}", "foreign_keys = on", "synchronous = normal"):
+        cursor.execute(f"pragma {pragma}")
+    try:
+        cursor.execute("pragma journal_mode = wal")
+    except sqlite3.OperationalError:  # a read-only file or folder: reading still works
+        pass
+    cursor.close()
+
+
+def _begin_sqlite(connection: Any) -> None:
+    # a transaction that will write takes the lock at once: upgrading later fails whatever the timeout
+    immediate = connection.get_execution_options().get(WRITE, False)
+    connection.exec_driver_sql("begin immediate" if immediate else "begin")
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Session]:
+    """A session that only reads. Raises DatabaseError in place of the driver's errors."""
+    with _explained(engine), Session(engine) as session:
+        yield session
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Session]:
+    """A session in one transaction: committed at the end, rolled back on any exception."""
+    with _explained(engine), Session(engine.execution_options(**{WRITE: True}), expire_on_commit=False) as session:
+        with session.begin():
+            yield session
+
+
+@contextmanager
+def _explained(engine: Engine) -> Iterator[None]:
+    try:
+        yield
+    except DBAPIError as error:
+        raise DatabaseError(explain(error, engine)) from error
+
+
+def explain(error: DBAPIError, engine: Engine) -> str:
+    """One sentence for what went wrong in the database, and one for what to do."""
+    said = str(error.orig)
+    where = engine.url.render_as_string(hide_password=True)
+    advice = {
+        "database is locked": "Another process has been writing to it for too long. Wait for that to end, then try again.",
+        "readonly": "It may only be read. Check the permissions of the file and of its folder.",
+        "disk is full": "The disk is full. Free some space, then run the same command again: nothing stored is lost.",
+        "malformed": "The file is damaged. Restore a backup (`quotetrack db backup` makes them).",
+        "not a database": "That file is not a SQLite database. Give another path with --database.",
+        "unable to open": "The folder may not exist, or may not be entered. Give another path with --database.",
+    }
+    for part, what in advice.items():
+        if part in said:
+            return f"The database {where} cannot be used ({said}). {what}"
+    return f"The database {where} reports: {said}."
+
+
+def check_integrity(engine: Engine) -> list[str]:
+    """What SQLite's own checks find wrong with the file; empty if nothing, or on another database."""
+    if engine.dialect.name != "sqlite":
+        return []
+    with reading(engine) as session:
+        faults = [row[0] for row in session.execute(text("pragma integrity_check"))]
+        loose = session.execute(text("pragma foreign_key_check")).all()
+    found = [f"integrity: {fault}" for fault in faults if fault != "ok"]
+    return found + [f"foreign key: {row[0]} row {row[1]} points at no {row[2]}" for row in loose]

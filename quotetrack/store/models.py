@@ -1,0 +1,297 @@
+"""The tables: what has an identity and a life cycle. One set for SQLite and PostgreSQL."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    DateTime,
+    ForeignKey,
+    Index,
+    MetaData,
+    String,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+from sqlalchemy.engine import Dialect
+from sqlalchemy.orm import DeclarativeBase, Mapped, composite, mapped_column, relationship
+
+from quotetrack.domain import HopRole, Kind, Polarity, SourceClass, SourceKind, Span, SpanRole
+
+NAMING = {
+    "ix": "ix_%(column_0_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment, stored in UTC and always read back with its zone: SQLite keeps none."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment without a time zone cannot be stored")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def choice(values: type[Any]) -> String:
+    """Column type of an enumeration: its value as text, so that a newer member needs no migration."""
+    return String(max(len(value) for value in values))
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map = {datetime: UtcDateTime(), dict[str, Any]: JSON(), list[str]: JSON()}  # noqa: RUF012
+
+
+class Outlet(Base):
+    """A publisher of articles: the first link of every chain."""
+
+    __tablename__ = "outlet"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(Text, unique=True)
+    source_id: Mapped[int | None] = mapped_column(ForeignKey("source.id", ondelete="SET NULL"), index=True)
+
+
+class ArticleVersion(Base):
+    """One version of an article: its original text, never rewritten. Rows with the same key are one article."""
+
+    __tablename__ = "article"
+    __table_args__ = (
+        UniqueConstraint("key", "sha256"),
+        UniqueConstraint("key", "version"),
+        Index("ix_article_current_published", "is_current", "published"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(Text)
+    version: Mapped[int]
+    is_current: Mapped[bool] = mapped_column(default=True)
+    """Whether it is the newest version of its key."""
+    sha256: Mapped[str] = mapped_column(String(64))
+    outlet_id: Mapped[int | None] = mapped_column(ForeignKey("outlet.id"), index=True)
+    name: Mapped[str] = mapped_column(Text)
+    location: Mapped[str] = mapped_column(Text)
+    url: Mapped[str | None] = mapped_column(Text)
+    title: Mapped[str | None] = mapped_column(Text)
+    author: Mapped[str | None] = mapped_column(Text)
+    published: Mapped[datetime | None]
+    fetched: Mapped[datetime] = mapped_column(default=now)
+    text: Mapped[str] = mapped_column(Text)
+
+    outlet: Mapped[Outlet | None] = relationship()
+    attributions: Mapped[list["AttributionRow"]] = relationship(
+        back_populates="article", cascade="all, delete-orphan", passive_deletes=True
+    )
+
+
+class Run(Base):
+    """One ingest or re-extraction: which models and settings made the attributions, and how long they took."""
+
+    __tablename__ = "run"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    started: Mapped[datetime] = mapped_column(default=now)
+    finished: Mapped[datetime | None]
+    """Empty while it runs, and for ever if it was killed."""
+    quotetrack: Mapped[str] = mapped_column(String(32))
+    models: Mapped[dict[str, Any]]
+    settings: Mapped[dict[str, Any]]
+    summary: Mapped[dict[str, Any] | None]
+    """Counts and timings, once it is finished."""
+
+
+class Source(Base):
+    """A person, institution, outlet, agency, group, document or unnamed voice."""
+
+    __tablename__ = "source"
+    __table_args__ = (
+        CheckConstraint("controller_id <> id", name="not_own_controller"),
+        CheckConstraint("merged_into_id <> id", name="not_merged_into_itself"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str | None] = mapped_column(String(100), unique=True)
+    """Its key in the catalogue, if it came from there."""
+    name: Mapped[str] = mapped_column(Text)
+    kind: Mapped[SourceKind] = mapped_column(choice(SourceKind))
+    country: Mapped[str | None] = mapped_column(String(2))
+    controller_id: Mapped[int | None] = mapped_column(ForeignKey("source.id", ondelete="SET NULL"), index=True)
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("source.id", ondelete="SET NULL"), index=True)
+    edited: Mapped[list[str]] = mapped_column(default=list)
+    """Names of the columns a user changed: `quotetrack sources sync` leaves those alone."""
+    created: Mapped[datetime] = mapped_column(default=now)
+
+    controller: Mapped["Source | None"] = relationship(foreign_keys=[controller_id], remote_side=[id])
+    aliases: Mapped[list["SourceAlias"]] = relationship(
+        back_populates="source", cascade="all, delete-orphan", passive_deletes=True
+    )
+
+
+class SourceAlias(Base):
+    """One name of a source. Every source has its canonical name here too; a folded name names one source."""
+
+    __tablename__ = "source_alias"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    source_id: Mapped[int] = mapped_column(ForeignKey("source.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str] = mapped_column(Text)
+    folded: Mapped[str] = mapped_column(Text, unique=True)
+    origin: Mapped[str] = mapped_column(String(10))
+    """`catalogue`, `article` or `user`."""
+
+    source: Mapped[Source] = relationship(back_populates="aliases")
+
+
+class AttributionRow(Base):
+    """One "X said Y" of one article version."""
+
+    __tablename__ = "attribution"
+    __table_args__ = (
+        CheckConstraint("confidence between 0 and 1", name="confidence_is_share"),
+        Index("ix_attribution_status_confidence", "status", "confidence", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    article_id: Mapped[int] = mapped_column(ForeignKey("article.id", ondelete="CASCADE"), index=True)
+    run_id: Mapped[int | None] = mapped_column(ForeignKey("run.id", ondelete="SET NULL"), index=True)
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("attribution.id", ondelete="SET NULL"), index=True)
+    kind: Mapped[Kind] = mapped_column(choice(Kind))
+    polarity: Mapped[Polarity] = mapped_column(choice(Polarity))
+    confidence: Mapped[float]
+    made_by: Mapped[str] = mapped_column(String(40))
+    content_text: Mapped[str] = mapped_column(Text)
+    """The pieces of the content joined, for search and for lists; the spans are what counts."""
+    status: Mapped[str] = mapped_column(String(10), default="pending")
+    """`pending`, `accepted` or `rejected`: derived from the decisions and kept here for speed."""
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+
+    article: Mapped[ArticleVersion] = relationship(back_populates="attributions")
+    spans: Mapped[list["AttributionSpan"]] = relationship(
+        order_by="AttributionSpan.start", cascade="all, delete-orphan", passive_deletes=True
+    )
+    hops: Mapped[list["HopRow"]] = relationship(
+        order_by="HopRow.position", cascade="all, delete-orphan", passive_deletes=True
+    )
+
+
+class AttributionSpan(Base):
+    """One piece of an attribution's content, cue or source, in code points of the article's text."""
+
+    __tablename__ = "attribution_span"
+    __table_args__ = (
+        UniqueConstraint("attribution_id", "role", "start"),
+        CheckConstraint('0 <= start and start < "end"', name="half_open"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    attribution_id: Mapped[int] = mapped_column(ForeignKey("attribution.id", ondelete="CASCADE"), index=True)
+    role: Mapped[SpanRole] = mapped_column(choice(SpanRole))
+    start: Mapped[int]
+    end: Mapped[int]
+    span: Mapped[Span] = composite("start", "end")
+
+
+class HopRow(Base):
+    """One link of an attribution's chain; the speaker, if there is one, is the last."""
+
+    __tablename__ = "hop"
+    __table_args__ = (
+        UniqueConstraint("attribution_id", "position"),
+        Index("ix_hop_source_id_role", "source_id", "role"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    attribution_id: Mapped[int] = mapped_column(ForeignKey("attribution.id", ondelete="CASCADE"))
+    position: Mapped[int]
+    role: Mapped[HopRole] = mapped_column(choice(HopRole))
+    source_id: Mapped[int] = mapped_column(ForeignKey("source.id"))
+    source_class: Mapped[SourceClass] = mapped_column(choice(SourceClass))
+    name: Mapped[str] = mapped_column(Text)
+    """The name the article's own chain gave it; the source may since have been renamed or merged."""
+    start: Mapped[int | None]
+    end: Mapped[int | None]
+    made_by: Mapped[str] = mapped_column(String(40))
+
+    source: Mapped[Source] = relationship()
+
+
+class Statement(Base):
+    """What several attributions say in common, over articles."""
+
+    __tablename__ = "statement"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    label: Mapped[str] = mapped_column(Text)
+    created: Mapped[datetime] = mapped_column(default=now)
+
+
+class StatementLink(Base):
+    """That an attribution makes a statement."""
+
+    __tablename__ = "statement_link"
+    __table_args__ = (UniqueConstraint("statement_id", "attribution_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    statement_id: Mapped[int] = mapped_column(ForeignKey("statement.id", ondelete="CASCADE"))
+    attribution_id: Mapped[int] = mapped_column(ForeignKey("attribution.id", ondelete="CASCADE"), index=True)
+    relation: Mapped[str] = mapped_column(String(20))
+    confidence: Mapped[float | None]
+
+
+class Decision(Base):
+    """One act of a reviewer. Never changed, never deleted; the article is named so that an orphan can be placed."""
+
+    __tablename__ = "decision"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    attribution_id: Mapped[int | None] = mapped_column(ForeignKey("attribution.id", ondelete="SET NULL"), index=True)
+    article_id: Mapped[int | None] = mapped_column(ForeignKey("article.id", ondelete="SET NULL"), index=True)
+    reviewer: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(default=now)
+    action: Mapped[str] = mapped_column(String(30))
+    before: Mapped[dict[str, Any]]
+    after: Mapped[dict[str, Any]]
+    note: Mapped[str | None] = mapped_column(Text)
+    undoes_id: Mapped[int | None] = mapped_column(ForeignKey("decision.id"), index=True)
+
+
+class Assessment(Base):
+    """A reviewer's Admiralty letter A–F for a source, or digit 1–6 for a statement. Never computed."""
+
+    __tablename__ = "assessment"
+    __table_args__ = (
+        CheckConstraint("(source_id is null) <> (statement_id is null)", name="one_subject"),
+        CheckConstraint(
+            "(source_id is not null and grade in ('A','B','C','D','E','F')) or "
+            "(statement_id is not null and grade in ('1','2','3','4','5','6'))",
+            name="admiralty_grade",
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    source_id: Mapped[int | None] = mapped_column(ForeignKey("source.id"), index=True)
+    statement_id: Mapped[int | None] = mapped_column(ForeignKey("statement.id"), index=True)
+    grade: Mapped[str] = mapped_column(String(1))
+    rationale: Mapped[str] = mapped_column(Text)
+    reviewer: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(default=now)

@@ -1,0 +1,153 @@
+"""The schema's revision: creating, comparing, upgrading and backing up databases."""
+
+import os
+import sqlite3
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, inspect, text
+
+from quotetrack.errors import DatabaseError
+from quotetrack.resources import resource_directory
+from quotetrack.store.engine import WRITE, make_engine, reading, sqlite_path
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """Where a database's schema stands. `current` is None in a database without any table."""
+
+    current: str | None
+    head: str
+    known: bool
+    """Whether this version of quotetrack knows `current`."""
+
+    @property
+    def is_head(self) -> bool:
+        return self.current == self.head
+
+
+def alembic_config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(resource_directory("migrations")))
+    config.set_main_option("path_separator", "os")
+    return config
+
+
+def revision_of(engine: Engine) -> Revision:
+    """The schema's revision. Raises DatabaseError if the database is not quotetrack's."""
+    script = ScriptDirectory.from_config(alembic_config())
+    head = script.get_current_head()
+    assert head is not None
+    with reading(engine) as session:
+        connection = session.connection()
+        current = MigrationContext.configure(connection).get_current_revision()
+        if current is None and inspect(connection).get_table_names():
+            raise DatabaseError(
+                f"{engine.url.render_as_string()} holds tables that are not quotetrack's. "
+                "Give another path with --database."
+            )
+    known = current is None or any(revision.revision == current for revision in script.walk_revisions())
+    return Revision(current, head, known)
+
+
+def open_database(database: str, *, create: bool = False) -> Engine:
+    """An engine on a database whose schema is at head.
+
+    A new database is made at head if `create`. Raises DatabaseError if there is none, or if its schema is
+    older or newer: an existing database is never migrated silently.
+    """
+    path = sqlite_path(database)
+    if path is not None and not path.exists():
+        if not create:
+            raise DatabaseError(f"There is no database at {path}. `quotetrack ingest` makes one, or give --database.")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise DatabaseError(f"The folder {path.parent} cannot be made: {error.strerror}.") from error
+    engine = make_engine(database)
+    revision = revision_of(engine)
+    if revision.current is None:
+        if not create:
+            raise DatabaseError(f"The database {database} is empty. `quotetrack ingest` sets it up.")
+        migrate(engine)
+    elif not revision.known:
+        raise DatabaseError(
+            f"The database is at revision {revision.current}, which this version of quotetrack does not know: "
+            "a newer version made it. Upgrade quotetrack."
+        )
+    elif not revision.is_head:
+        raise DatabaseError(
+            f"The database is at revision {revision.current}, and this version of quotetrack needs {revision.head}. "
+            "Run `quotetrack db upgrade`: it makes a backup first."
+        )
+    return engine
+
+
+def migrate(engine: Engine, target: str = "head") -> None:
+    """Bring the schema to a revision, up or down, in one transaction.
+
+    SQLite's foreign keys are off meanwhile, because rebuilding a table empties those that cascade from it, and
+    are checked before the commit. Raises DatabaseError if they do not hold then.
+    """
+    config = alembic_config()
+    with engine.connect().execution_options(**{WRITE: True}) as connection:
+        sqlite = connection.dialect.name == "sqlite"
+        if sqlite:
+            connection.exec_driver_sql("pragma foreign_keys = off")
+            connection.rollback()
+            _driver(connection.connection.dbapi_connection).execute("pragma foreign_keys = off")
+        with connection.begin():
+            config.attributes["connection"] = connection
+            current = MigrationContext.configure(connection).get_current_revision()
+            down = target == "base" or (current is not None and _is_below(config, target, current))
+            (command.downgrade if down else command.upgrade)(config, target)
+            if sqlite and connection.execute(text("pragma foreign_key_check")).first():
+                raise DatabaseError("The migration would break references between tables; nothing was changed.")
+        if sqlite:
+            _driver(connection.connection.dbapi_connection).execute("pragma foreign_keys = on")
+
+
+def _driver(connection: object) -> sqlite3.Connection:
+    assert isinstance(connection, sqlite3.Connection)
+    return connection
+
+
+def _is_below(config: Config, target: str, current: str) -> bool:
+    if target == "head" or target == current:
+        return False
+    script = ScriptDirectory.from_config(config)
+    return any(r.revision == target for r in script.iterate_revisions(current, "base"))
+
+
+def backup(database: str, target: Path | None = None) -> Path:
+    """Copy a SQLite database, consistent even while others write to it. Returns where it is.
+
+    Raises DatabaseError if the database is not a SQLite file, or if the target exists or cannot be written.
+    """
+    path = sqlite_path(database)
+    if path is None:
+        raise DatabaseError("Only SQLite files are copied here; use pg_dump for PostgreSQL.")
+    if not path.exists():
+        raise DatabaseError(f"There is no database at {path}.")
+    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
+    target = target or path.with_name(f"{path.stem}.backup-{stamp}{path.suffix}")
+    if target.exists():
+        raise DatabaseError(f"{target} exists already; give another name.")
+    partial = target.with_name(f".{target.name}.part")
+    try:
+        partial.unlink(missing_ok=True)
+        with reading(make_engine(database)) as session:
+            raw = _driver(session.connection().connection.dbapi_connection)
+            raw.execute("commit")
+            raw.execute("vacuum into ?", (str(partial),))
+            raw.execute("begin")
+        os.replace(partial, target)
+    except (OSError, sqlite3.Error) as error:
+        partial.unlink(missing_ok=True)
+        raise DatabaseError(f"The backup could not be written to {target}: {error}.") from error
+    return target

@@ -1,0 +1,94 @@
+"""Web pages from files: text, metadata, charsets, and pages made to harm."""
+
+from pathlib import Path
+
+import pytest
+from conftest import PARAGRAPHS, Read, page
+
+from quotetrack.domain import Article, Rejected
+
+HEAD = """<title>The bridge | Daily Example</title><meta name="author" content="Ann Lee">
+<meta property="og:site_name" content="Daily Example"><meta property="og:title" content="The bridge">
+<meta property="article:published_time" content="2026-02-03T10:11:12+02:00">
+<link rel="canonical" href="https://daily.example/2026/bridge?utm_source=feed">"""
+
+
+def test_text_and_metadata_of_a_page(tmp_path: Path, read: Read) -> None:
+    body = f"<nav><a href='/'>Home</a></nav>{PARAGRAPHS}<table><tr><td>Table</td></tr></table><script>x()</script>"
+    (tmp_path / "a.html").write_text(page(body, HEAD))
+    [article] = read(tmp_path)
+    assert isinstance(article, Article)
+    assert article.text.startswith("Speaker number 0 said on Tuesday")
+    assert len(article.text.splitlines()) == 5
+    assert (article.name, article.title, article.author, article.outlet) == (
+        "a",
+        "The bridge",
+        "Ann Lee",
+        "Daily Example",
+    )
+    assert article.url == "https://daily.example/2026/bridge"
+    assert article.published is not None
+    assert article.published.isoformat() == "2026-02-03T10:11:12+02:00"
+
+
+def test_long_articles_are_not_cut(tmp_path: Path, read: Read) -> None:
+    lines = [f"Speaker {number} said that the bridge would open in May." for number in range(1500)]
+    (tmp_path / "a.html").write_text(page("".join(f"<p>{line}</p>" for line in lines)))
+    [article] = read(tmp_path)
+    assert article.text.splitlines() == lines  # type: ignore[union-attr]
+
+
+def test_a_front_page_as_canonical_is_not_an_identity(tmp_path: Path, read: Read) -> None:
+    (tmp_path / "a.html").write_text(page(head='<link rel="canonical" href="https://daily.example/">'))
+    assert read(tmp_path)[0].url is None  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("head", "codec"),
+    [
+        ('<meta charset="utf-8">', "utf-8"),
+        ('<meta charset="iso-8859-1">', "cp1252"),
+        ('<meta http-equiv="Content-Type" content="text/html; charset=windows-1252">', "cp1252"),
+        ('<meta charset="windows-1251">', "utf-8"),
+        ("", "utf-16"),
+        ("", "utf-8-sig"),
+        ("", "cp1252"),
+    ],
+)
+def test_charsets(head: str, codec: str, tmp_path: Path, read: Read) -> None:
+    quote = "“Café owners are naïve,” the mayor said."
+    (tmp_path / "a.html").write_bytes(page(f"<p>{quote}</p>{PARAGRAPHS}", head).encode(codec))
+    [article] = read(tmp_path)
+    assert isinstance(article, Article)
+    assert quote in article.text
+
+
+def test_xhtml_with_a_declaration(tmp_path: Path, read: Read) -> None:
+    source = f'<?xml version="1.0" encoding="iso-8859-1"?>\n{page("<p>The café will stay, she said.</p>" + PARAGRAPHS)}'
+    (tmp_path / "a.xhtml").write_bytes(source.encode("latin-1"))
+    assert "café" in read(tmp_path)[0].text  # type: ignore[union-attr]
+
+
+def test_a_few_broken_bytes_do_not_change_the_rest(tmp_path: Path, read: Read) -> None:
+    data = page(f"<p>“Now,” she said.</p>{PARAGRAPHS}", '<meta charset="utf-8">').encode()
+    (tmp_path / "a.html").write_bytes(data.replace(b"she", b"s\xffhe", 1))
+    assert "“Now,” s\ufffdhe said." in read(tmp_path)[0].text  # type: ignore[union-attr]
+
+
+def test_whatever_the_parsers_raise_is_a_rejection(tmp_path: Path, read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise RecursionError
+
+    monkeypatch.setattr("trafilatura.bare_extraction", fail)
+    (tmp_path / "a.html").write_text(page())
+    [rejected] = read(tmp_path)
+    assert isinstance(rejected, Rejected)
+    assert rejected.reason == "html"
+
+
+def test_libraries_say_nothing(tmp_path: Path, read: Read, capfd: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "a.html").write_bytes(b"not a page")
+    (tmp_path / "b.html").write_bytes(b"<\x80")
+    (tmp_path / "c.html").write_bytes(b"\x80\x81 in no encoding of ours")
+    assert [result.reason for result in read(tmp_path)] == ["not_article", "not_article", "encoding"]  # type: ignore[union-attr]
+    assert capfd.readouterr() == ("", "")

@@ -50,14 +50,17 @@ class ModelSet:
         return (self.directory / "resources.json").is_file() and (self.directory / "en").is_dir()
 
     def files(self) -> Iterator[ModelFile]:
-        """The files of English models that `resources.json` lists: all of the bundled set, else those present.
+        """
+        The files of English models that `resources.json` lists: all of the bundled set, else those present.
 
         Raises ModelError if that list cannot be read.
         """
         try:
             listed = json.loads((self.directory / "resources.json").read_text("utf-8"))["en"]
         except (OSError, ValueError, KeyError) as error:
-            raise ModelError(f"{self.directory / 'resources.json'} cannot be read ({error}). {self._advice()}") from error
+            raise ModelError(
+                f"{self.directory / 'resources.json'} cannot be read ({error}). {self._advice()}"
+            ) from error
         for processor, packages in listed.items():
             if not isinstance(packages, dict) or processor in ("packages", "default_processors"):
                 continue
@@ -89,7 +92,9 @@ class ModelSet:
 
     def versions(self) -> dict[str, str]:
         """What a run records about its models: Stanza's version and the first 8 digits of each file's checksum."""
-        return {"stanza": stanza_version()} | {f"{file.processor}/{file.package}": file.md5[:8] for file in self.files()}
+        return {"stanza": stanza_version()} | {
+            f"{file.processor}/{file.package}": file.md5[:8] for file in self.files()
+        }
 
     def _advice(self) -> str:
         if self.name == BUNDLED:
@@ -105,7 +110,8 @@ def stanza_version() -> str:
 
 
 def model_set(name: str = BUNDLED) -> ModelSet:
-    """The set called `bundled` or `official`, or the one in the directory `name`.
+    """
+    The set called `bundled` or `official`, or the one in the directory `name`.
 
     Raises ModelError if it is none of these.
     """

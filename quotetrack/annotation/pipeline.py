@@ -3,10 +3,9 @@
 import logging
 import time
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
-from quotetrack.annotation.models import PROCESSORS, ModelSet, model_set
+from quotetrack.annotation.models import ModelSet, model_set
 from quotetrack.domain import AnnotatedText
 from quotetrack.errors import ModelError
 
@@ -18,7 +17,8 @@ class Annotator:
     """A loaded pipeline. Loading takes seconds and some 700 MB; make one a process and keep it."""
 
     def __init__(self, models: ModelSet | None = None, threads: int | None = None) -> None:
-        """Load `models` (the bundled ones unless told otherwise), with `threads` torch threads.
+        """
+        Load `models` (the bundled ones unless told otherwise), with `threads` torch threads.
 
         Raises ModelError if a model is missing, damaged, or of another Stanza version.
         """
@@ -81,5 +81,3 @@ def split_long_sentences(document: Any) -> None:
     document.sentences = cut.sentences
     for sentence in document.sentences:
         sentence._doc = document
-
-

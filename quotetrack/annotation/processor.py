@@ -1,4 +1,5 @@
-"""Our own Stanza processor `attribution`, and the way from Stanza's classes to `AnnotatedText`.
+"""
+Our own Stanza processor `attribution`, and the way from Stanza's classes to `AnnotatedText`.
 
 Importing this module registers the processor, so that
 
@@ -123,10 +124,9 @@ class AttributionProcessor(Processor):  # type: ignore[misc]  # Stanza has no ty
         return result
 
 
-def decode(
-    logits: torch.Tensor, transitions: torch.Tensor, lengths: torch.Tensor
-) -> tuple[torch.Tensor, torch.Tensor]:
-    """Best label sequences of a linear-chain CRF, and the marginal probability of each label chosen.
+def decode(logits: torch.Tensor, transitions: torch.Tensor, lengths: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    """
+    Best label sequences of a linear-chain CRF, and the marginal probability of each label chosen.
 
     `logits` is (batch, time, labels), `transitions` (from, to), `lengths` (batch,). Returns two tensors of
     (batch, time), undefined past each length. Viterbi and forward–backward as in Sutton and McCallum,
@@ -203,7 +203,8 @@ def _spans(labels: list[str], confidences: list[float], offset: int) -> Iterable
 
 
 def annotated(document: Any) -> AnnotatedText:
-    """What a processed Stanza document says, in our own values.
+    """
+    What a processed Stanza document says, in our own values.
 
     Positions are those of Stanza's tokens: the words of a multiword token are folded into one token that
     takes part of speech, lemma and relation from the word that heads the others.

@@ -1,4 +1,5 @@
-"""From tagged spans to linked ones: which cue each content belongs to, and which source each cue.
+"""
+From tagged spans to linked ones: which cue each content belongs to, and which source each cue.
 
 Every content chooses among the cues near it, and every cue among the sources near it, or none, by a weighted
 sum of features of the pair: how far apart, what stands between, how the parse joins them. Sources are chosen
@@ -9,7 +10,7 @@ The weights are those of a multinomial logistic regression fitted on PolNeAR's t
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from quotetrack.attribution.weights import CONTENT_WEIGHTS, SOURCE_WEIGHTS
@@ -17,10 +18,6 @@ from quotetrack.domain import AnnotatedText, SpanRole, TaggedSpan
 
 REACH = 3
 """How many paragraphs away a partner may be."""
-
-OPENING = "“«‹„"
-CLOSING = "”»›"
-STRAIGHT = '"'
 
 
 @dataclass(slots=True)
@@ -87,11 +84,9 @@ def pair_features(
         "near": 1.0 / (1 + gap),
         "sentences": float(min(3, tokens[right.first].sentence - tokens[left.last].sentence)),
         "paragraphs": float(tokens[right.first].paragraph - tokens[left.last].paragraph),
-        "rivals": float(min(3, sum(left.last < p.first and p.last < right.first for p in partners if p is not partner))),
-        "others": float(
-            min(3, sum(left.last < o.first and o.last < right.first for o in annotated.tagged if o.role is not partner.role))
-        ),
-    }  # fmt: skip
+        "rivals": _between(left.last, right.first, (p for p in partners if p is not partner)),
+        "others": _between(left.last, right.first, (o for o in annotated.tagged if o.role is not partner.role)),
+    }
     if partner.first > span.first and tokens[right.first].sentence > tokens[left.last].sentence:
         features["later_sentence"] = 1.0
     between = annotated.text[tokens[left.last].end : tokens[right.first].start]
@@ -102,6 +97,11 @@ def pair_features(
     for relation in _relations(annotated, span, partner):
         features[relation] = 1.0
     return features
+
+
+def _between(left: int, right: int, spans: Iterable[TaggedSpan]) -> float:
+    """How many of the spans lie wholly between two tokens; beyond three it makes no difference."""
+    return float(min(3, sum(left < span.first and span.last < right for span in spans)))
 
 
 def head_of(annotated: AnnotatedText, span: TaggedSpan) -> int:

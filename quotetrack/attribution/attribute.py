@@ -21,8 +21,11 @@ from quotetrack.domain import (
 from quotetrack.sources.catalogue import Catalogue
 
 
-def attribute(annotated: AnnotatedText, catalogue: Catalogue, article: Article | None = None) -> tuple[Attribution, ...]:
-    """All attributions of a text, in the order of their contents.
+def attribute(
+    annotated: AnnotatedText, catalogue: Catalogue, article: Article | None = None
+) -> tuple[Attribution, ...]:
+    """
+    All attributions of a text, in the order of their contents.
 
     `article` adds what only its metadata tell: the wire agency in its byline, the outlet that is not to be
     listed as its own channel.

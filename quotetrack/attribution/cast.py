@@ -1,4 +1,5 @@
-"""The cast of an article: every person and body it names, each with all its mentions.
+"""
+The cast of an article: every person and body it names, each with all its mentions.
 
 Named entities and catalogue names are gathered into referents: "Russian President Vladimir Putin" and "Putin"
 are one person, "Korean Central News Agency (KCNA)" and "KCNA" one agency. A wrong merge is worse than a
@@ -118,7 +119,8 @@ def name_words(name: str) -> list[str]:
 
 
 def same_person(short: str, full: str) -> bool:
-    """Whether `short` may be a shorter form of the person's name `full`, in Western or in Korean order.
+    """
+    Whether `short` may be a shorter form of the person's name `full`, in Western or in Korean order.
 
     >>> same_person("Kim", "Kim Jong Un"), same_person("Peskov", "Dmitry Peskov"), same_person("Un", "Kim Yo Jong")
     (True, True, False)
@@ -182,7 +184,11 @@ def _learn(annotated: AnnotatedText, referent: Referent, first: int, last: int) 
     before = []
     for index in range(first - 1, max(-1, first - 6), -1):
         token = tokens[index]
-        if token.sentence != sentence or token.upos not in ("NOUN", "PROPN", "ADJ") and token.text.lower() not in PARTICLES:
+        if (
+            token.sentence != sentence
+            or (token.upos not in ("NOUN", "PROPN", "ADJ")
+            and token.text.lower() not in PARTICLES)
+        ):
             break
         before.append(token)
     after = []

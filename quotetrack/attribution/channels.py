@@ -1,4 +1,5 @@
-"""Through whom the words came: the hops between the outlet and the speaker.
+"""
+Through whom the words came: the hops between the outlet and the speaker.
 
 Each rule looks for one construction in the sentence of the cue and gives the channel with its span. Addressees
 are channels only when they are media: "told Russian media" is one, "told reporters" is not.
@@ -13,9 +14,9 @@ from quotetrack.attribution.words import DOCUMENTS
 from quotetrack.domain import MEDIA_KINDS, AnnotatedText, SourceClass, SourceKind
 from quotetrack.sources.catalogue import Catalogue, fold
 
-INTERVIEWS = frozenset("interview remark comment conversation briefing column op-ed".split())
-DATELINE = re.compile(r"^[A-Z][\w .,'’/-]{1,60}\((?P<agency>[A-Z][\w .'’-]{1,40})\)\s*[-–—]", re.MULTILINE)  # noqa: RUF001
-RELAYED = frozenset("quote cite carry report publish broadcast".split())
+INTERVIEWS = frozenset(["interview", "remark", "comment", "conversation", "briefing", "column", "op-ed"])
+DATELINE = re.compile(r"^[A-Z][\w .,'’/-]{1,60}\((?P<agency>[A-Z][\w .'’-]{1,40})\)\s*[-–—]", re.MULTILINE)
+RELAYED = frozenset(["quote", "cite", "carry", "report", "publish", "broadcast"])
 
 
 def channels_of(annotated: AnnotatedText, draft: Draft, resolver: Resolver) -> list[Voice]:
@@ -34,7 +35,8 @@ def channels_of(annotated: AnnotatedText, draft: Draft, resolver: Resolver) -> l
 
 
 def wire_credit(text: str, author: str | None, outlet: str | None, catalogue: Catalogue) -> str | None:
-    """The agency whose copy this is, by the byline ("By Ann Lee, Associated Press") or the dateline ("SEOUL (AP) —").
+    """
+    The agency whose copy this is, by the byline ("By Ann Lee, Associated Press") or the dateline ("SEOUL (AP) —").
 
     None if there is none, or if the agency is the outlet itself.
     """
@@ -148,9 +150,11 @@ def _carriers(annotated: AnnotatedText, noun: int, resolver: Resolver) -> Iterat
     for child in children[noun]:
         carried = tokens[child].deprel.startswith("acl") and tokens[child].lemma in (*RELAYED, "post", "release", "run")
         for inner in children[child] if carried else (child,):
-            if _case(annotated, inner) in ("by", "on", "to", "via") and (voice := _phrase(resolver, inner)):
-                if _is_media(voice):
-                    yield _as(voice, "carried")
+            if _case(annotated, inner) not in ("by", "on", "to", "via"):
+                continue
+            voice = _phrase(resolver, inner)
+            if voice and _is_media(voice):
+                yield _as(voice, "carried")
 
 
 def _case(annotated: AnnotatedText, index: int) -> str:

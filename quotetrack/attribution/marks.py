@@ -1,4 +1,5 @@
-"""Quotation marks: which stretches of a text stand in them, whatever marks are lost or stray.
+"""
+Quotation marks: which stretches of a text stand in them, whatever marks are lost or stray.
 
 Works line by line, so that one bad mark never reaches past the end of its paragraph. What is repaired is said
 to be: `opened` and `closed` tell which mark of a quotation is really there, and the text itself stays.
@@ -38,7 +39,11 @@ def _in_line(text: str, start: int, end: int) -> list[Quotation]:
     for match in MARK.finditer(text, start, end):
         mark, at = match.group(), match.start()
         if opened is None:
-            if _can_open(text, at, match.end(), start, end) and mark in OPENERS and not _apostrophe(text, at, start, end):
+            if (
+                _can_open(text, at, match.end(), start, end)
+                and mark in OPENERS
+                and not _apostrophe(text, at, start, end)
+            ):
                 opened, closers = at, OPENERS[mark]
         elif mark == "’" and closers == "’" and _apostrophe(text, at, start, end):
             continue

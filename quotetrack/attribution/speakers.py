@@ -56,7 +56,7 @@ class Resolver:
         self.heard.append(voice)
 
     def resolve(self, first: int, last: int) -> Voice | None:
-        """The voice that tokens `first` to `last` mention; None if the mention is a pronoun without a fitting source."""
+        """The voice that tokens `first` to `last` mention; None if it is a pronoun without a fitting source."""
         first, last = self._trim(first, last)
         if first > last:
             return None
@@ -78,7 +78,9 @@ class Resolver:
             first, last = min(first, index), max(last, index)
             for child in children[index]:
                 relation = tokens[child].deprel
-                if relation in ("punct", "acl:relcl", "advcl", "parataxis", "case") and (index == head or relation == "advcl"):
+                if relation in ("punct", "acl:relcl", "advcl", "parataxis", "case") and (
+                    index == head or relation == "advcl"
+                ):
                     continue
                 if tokens[child].sentence == tokens[head].sentence:
                     waiting.append(child)
@@ -228,6 +230,7 @@ class Resolver:
 
     def _back_reference(self, noun: str, head: int, text: str) -> Referent | None:
         """The named source before `head` that a definite noun phrase refers to, the nearest that fits."""
+
         def fits(referent: Referent) -> bool:
             if noun in AGENCY_NOUNS and ("news" in text.lower() or "wire" in text.lower()):
                 return referent.kind is SourceKind.NEWS_AGENCY
@@ -250,7 +253,9 @@ class Resolver:
         """ "the senator, who said": the noun that the relative clause hangs on."""
         tokens = self.annotated.tokens
         verb = tokens[index].head
-        while verb >= 0 and not tokens[verb].deprel.startswith("acl") and tokens[verb].sentence == tokens[index].sentence:
+        while (
+            verb >= 0 and not tokens[verb].deprel.startswith("acl") and tokens[verb].sentence == tokens[index].sentence
+        ):
             verb = tokens[verb].head
         noun = tokens[verb].head if verb >= 0 else -1
         if noun < 0 or noun >= index:
@@ -260,7 +265,13 @@ class Resolver:
         first, last = self.noun_phrase(noun)
         voice = self._nominal(first, min(last, index - 1)) if first < index else None
         return voice and Voice(
-            voice.name, voice.source_class, self.annotated.span(index, index), "relative", voice.referent, voice.plural, index
+            voice.name,
+            voice.source_class,
+            self.annotated.span(index, index),
+            "relative",
+            voice.referent,
+            voice.plural,
+            index,
         )
 
     def _pronoun(self, index: int, word: str) -> Voice | None:
@@ -290,7 +301,7 @@ class Resolver:
             return self._again(unnamed, index)
         if found is None:
             near = [(r.last_before(index), r) for r in self.cast.referents if fits(r)]
-            position, found = max(((p, r) for p, r in near if p >= 0), key=lambda pair: pair[0], default=(-1, None))
+            found = max(((p, r) for p, r in near if p >= 0), key=lambda pair: pair[0], default=(-1, None))[1]
         if found is None:
             return None
         found.gender = gender
@@ -323,7 +334,13 @@ class Resolver:
 
     def _again(self, voice: Voice | None, index: int) -> Voice | None:
         return voice and Voice(
-            voice.name, voice.source_class, self.annotated.span(index, index), "pronoun", voice.referent, voice.plural, index
+            voice.name,
+            voice.source_class,
+            self.annotated.span(index, index),
+            "pronoun",
+            voice.referent,
+            voice.plural,
+            index,
         )
 
     def _descriptor(self, first: int, last: int) -> str:

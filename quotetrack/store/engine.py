@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -50,10 +50,8 @@ def _set_up_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
     cursor = connection.cursor()
     for pragma in (f"busy_timeout = {BUSY_SECONDS * 1000}", "foreign_keys = on", "synchronous = normal"):
         cursor.execute(f"pragma {pragma}")
-    try:
+    with suppress(sqlite3.OperationalError):  # a read-only file or folder: reading still works
         cursor.execute("pragma journal_mode = wal")
-    except sqlite3.OperationalError:  # a read-only file or folder: reading still works
-        pass
     cursor.close()
 
 
@@ -73,9 +71,9 @@ def reading(engine: Engine) -> Iterator[Session]:
 @contextmanager
 def writing(engine: Engine) -> Iterator[Session]:
     """A session in one transaction: committed at the end, rolled back on any exception."""
-    with _explained(engine), Session(engine.execution_options(**{WRITE: True}), expire_on_commit=False) as session:
-        with session.begin():
-            yield session
+    ready = engine.execution_options(**{WRITE: True})
+    with _explained(engine), Session(ready, expire_on_commit=False) as session, session.begin():
+        yield session
 
 
 @contextmanager
@@ -91,7 +89,7 @@ def explain(error: DBAPIError, engine: Engine) -> str:
     said = str(error.orig)
     where = engine.url.render_as_string(hide_password=True)
     advice = {
-        "database is locked": "Another process has been writing to it for too long. Wait for that to end, then try again.",
+        "database is locked": "Another process has been writing to it for too long. Try again when that has ended.",
         "readonly": "It may only be read. Check the permissions of the file and of its folder.",
         "disk is full": "The disk is full. Free some space, then run the same command again: nothing stored is lost.",
         "malformed": "The file is damaged. Restore a backup (`quotetrack db backup` makes them).",

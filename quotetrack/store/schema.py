@@ -56,7 +56,8 @@ def revision_of(engine: Engine) -> Revision:
 
 
 def open_database(database: str, *, create: bool = False) -> Engine:
-    """An engine on a database whose schema is at head.
+    """
+    An engine on a database whose schema is at head.
 
     A new database is made at head if `create`. Raises DatabaseError if there is none, or if its schema is
     older or newer: an existing database is never migrated silently.
@@ -89,7 +90,8 @@ def open_database(database: str, *, create: bool = False) -> Engine:
 
 
 def migrate(engine: Engine, target: str = "head") -> None:
-    """Bring the schema to a revision, up or down, in one transaction.
+    """
+    Bring the schema to a revision, up or down, in one transaction.
 
     SQLite's foreign keys are off meanwhile, because rebuilding a table empties those that cascade from it, and
     are checked before the commit. Raises DatabaseError if they do not hold then.
@@ -97,19 +99,19 @@ def migrate(engine: Engine, target: str = "head") -> None:
     config = alembic_config()
     with engine.connect().execution_options(**{WRITE: True}) as connection:
         sqlite = connection.dialect.name == "sqlite"
-        if sqlite:
-            connection.exec_driver_sql("pragma foreign_keys = off")
-            connection.rollback()
+        if sqlite:  # the pragma does nothing inside a transaction, so it goes past SQLAlchemy, which begins one
             _driver(connection.connection.dbapi_connection).execute("pragma foreign_keys = off")
-        with connection.begin():
-            config.attributes["connection"] = connection
-            current = MigrationContext.configure(connection).get_current_revision()
-            down = target == "base" or (current is not None and _is_below(config, target, current))
-            (command.downgrade if down else command.upgrade)(config, target)
-            if sqlite and connection.execute(text("pragma foreign_key_check")).first():
-                raise DatabaseError("The migration would break references between tables; nothing was changed.")
-        if sqlite:
-            _driver(connection.connection.dbapi_connection).execute("pragma foreign_keys = on")
+        try:
+            with connection.begin():
+                config.attributes["connection"] = connection
+                current = MigrationContext.configure(connection).get_current_revision()
+                down = target == "base" or (current is not None and _is_below(config, target, current))
+                (command.downgrade if down else command.upgrade)(config, target)
+                if sqlite and connection.execute(text("pragma foreign_key_check")).first():
+                    raise DatabaseError("The migration would break references between tables; nothing was changed.")
+        finally:
+            if sqlite:
+                _driver(connection.connection.dbapi_connection).execute("pragma foreign_keys = on")
 
 
 def _driver(connection: object) -> sqlite3.Connection:
@@ -125,7 +127,8 @@ def _is_below(config: Config, target: str, current: str) -> bool:
 
 
 def backup(database: str, target: Path | None = None) -> Path:
-    """Copy a SQLite database, consistent even while others write to it. Returns where it is.
+    """
+    Copy a SQLite database, consistent even while others write to it. Returns where it is.
 
     Raises DatabaseError if the database is not a SQLite file, or if the target exists or cannot be written.
     """

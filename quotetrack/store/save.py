@@ -1,0 +1,182 @@
+"""Storing what an ingest found. One transaction an article, so that whatever stops the run costs one article."""
+
+from collections.abc import Iterable, Sequence
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Engine, func, insert, select, update
+from sqlalchemy.orm import Session
+
+from quotetrack.domain import Article, Attribution, SourceClass, SourceKind, SpanRole, text_of
+from quotetrack.sources.catalogue import fold
+from quotetrack.store.engine import reading, writing
+from quotetrack.store.models import (
+    ArticleVersion,
+    AttributionRow,
+    AttributionSpan,
+    HopRow,
+    Outlet,
+    Run,
+    Source,
+    SourceAlias,
+    now,
+)
+
+KIND_OF_CLASS = {
+    SourceClass.PERSON: SourceKind.PERSON,
+    SourceClass.OFFICIAL: SourceKind.PERSON,
+    SourceClass.INSTITUTION: SourceKind.ORGANIZATION,
+    SourceClass.MEDIA: SourceKind.OUTLET,
+    SourceClass.COLLECTIVE: SourceKind.GROUP,
+    SourceClass.UNNAMED: SourceKind.UNNAMED,
+    SourceClass.UNNAMED_GROUP: SourceKind.UNNAMED,
+    SourceClass.DOCUMENT: SourceKind.DOCUMENT,
+    SourceClass.AGENTLESS: SourceKind.UNNAMED,
+}
+
+
+class Saved(StrEnum):
+    """What became of an article."""
+
+    NEW = "new"
+    NEW_VERSION = "new_version"
+    """Its key was known with another text; that version is kept."""
+    UNCHANGED = "unchanged"
+
+
+def start_run(engine: Engine, *, version: str, models: dict[str, Any], settings: dict[str, Any]) -> int:
+    with writing(engine) as session:
+        run = Run(quotetrack=version, models=models, settings=settings)
+        session.add(run)
+        session.flush()
+        return run.id
+
+
+def finish_run(engine: Engine, run_id: int, summary: dict[str, Any]) -> None:
+    with writing(engine) as session:
+        session.execute(update(Run).where(Run.id == run_id).values(finished=now(), summary=summary))
+
+
+def is_stored(engine: Engine, article: Article) -> bool:
+    """Whether this very text is stored under this article's key."""
+    with reading(engine) as session:
+        return _stored_id(session, article) is not None
+
+
+def save_article(engine: Engine, article: Article, attributions: Sequence[Attribution], run_id: int | None) -> Saved:
+    """Store an article with its attributions, all or nothing. Storing the same again changes nothing."""
+    with writing(engine) as session:
+        if _stored_id(session, article) is not None:
+            return Saved.UNCHANGED
+        newest = session.scalar(select(func.max(ArticleVersion.version)).where(ArticleVersion.key == article.key))
+        if newest is not None:
+            session.execute(update(ArticleVersion).where(ArticleVersion.key == article.key).values(is_current=False))
+        row = ArticleVersion(
+            key=article.key,
+            version=(newest or 0) + 1,
+            sha256=article.sha256,
+            outlet_id=_outlet_id(session, article.outlet) if article.outlet else None,
+            name=article.name,
+            location=article.location,
+            url=article.url,
+            title=article.title,
+            author=article.author,
+            published=article.published,
+            text=article.text,
+        )
+        session.add(row)
+        session.flush()
+        _save_attributions(session, row.id, article.text, attributions, run_id)
+        return Saved.NEW if newest is None else Saved.NEW_VERSION
+
+
+def _stored_id(session: Session, article: Article) -> int | None:
+    return session.scalar(
+        select(ArticleVersion.id).where(ArticleVersion.key == article.key, ArticleVersion.sha256 == article.sha256)
+    )
+
+
+def _outlet_id(session: Session, name: str) -> int:
+    found = session.scalar(select(Outlet.id).where(func.lower(Outlet.name) == name.lower()))
+    if found is not None:
+        return found
+    outlet = Outlet(name=name, source_id=_alias_owner(session, [fold(name)]).get(fold(name)))
+    session.add(outlet)
+    session.flush()
+    return outlet.id
+
+
+def _save_attributions(
+    session: Session, article_id: int, text: str, attributions: Sequence[Attribution], run_id: int | None
+) -> None:
+    hops = [hop for attribution in attributions for hop in attribution.chain]
+    source_ids = source_ids_of(session, ((hop.name, hop.source_class) for hop in hops))
+    rows = [
+        AttributionRow(
+            article_id=article_id,
+            run_id=run_id,
+            kind=attribution.kind,
+            polarity=attribution.polarity,
+            confidence=attribution.confidence,
+            made_by=attribution.made_by,
+            content_text=text_of(attribution.content, text),
+        )
+        for attribution in attributions
+    ]
+    session.add_all(rows)
+    session.flush()
+    spans: list[dict[str, Any]] = []
+    links: list[dict[str, Any]] = []
+    for row, attribution in zip(rows, attributions, strict=True):
+        if attribution.parent is not None:
+            row.parent_id = rows[attribution.parent].id
+        for role in SpanRole:
+            spans += [
+                {"attribution_id": row.id, "role": role, "start": span.start, "end": span.end}
+                for span in getattr(attribution, role.value)
+            ]
+        links += [
+            {
+                "attribution_id": row.id,
+                "position": position,
+                "role": hop.role,
+                "source_id": source_ids[fold(hop.name)],
+                "source_class": hop.source_class,
+                "name": hop.name,
+                "start": hop.span.start if hop.span else None,
+                "end": hop.span.end if hop.span else None,
+                "made_by": hop.made_by,
+            }
+            for position, hop in enumerate(attribution.chain)
+        ]
+    if spans:
+        session.execute(insert(AttributionSpan), spans)
+    if links:
+        session.execute(insert(HopRow), links)
+
+
+def source_ids_of(session: Session, names: Iterable[tuple[str, SourceClass]]) -> dict[str, int]:
+    """The source of each name, by folded name; a name that nothing has is made a source of its own."""
+    wanted = {fold(name): (name, source_class) for name, source_class in names}
+    found = _alias_owner(session, list(wanted))
+    for folded, (name, source_class) in wanted.items():
+        if folded not in found:
+            source = Source(name=name, kind=KIND_OF_CLASS[source_class], edited=[])
+            source.aliases.append(SourceAlias(name=name, folded=folded, origin="article"))
+            session.add(source)
+            session.flush()
+            found[folded] = source.id
+    return found
+
+
+def _alias_owner(session: Session, folded: list[str]) -> dict[str, int]:
+    """Source ids by folded name. A merged source gave its names to the one it was merged into."""
+    owners: dict[str, int] = {}
+    for start in range(0, len(folded), 500):  # SQLite limits the variables of one statement
+        part = folded[start : start + 500]
+        owners |= dict(
+            session.execute(select(SourceAlias.folded, SourceAlias.source_id).where(SourceAlias.folded.in_(part)))
+            .tuples()
+            .all()
+        )
+    return owners

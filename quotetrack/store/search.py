@@ -1,0 +1,32 @@
+"""Full-text search: the one place, with the migrations, where SQLite and PostgreSQL are asked differently."""
+
+import re
+
+from sqlalchemy import ColumnElement, Engine, column, func, literal, select, table, text
+
+from quotetrack.store.models import AttributionRow
+
+
+def fts_query(words: str) -> str:
+    """
+    FTS5's form of what a user typed: every word must occur; words in double quotes must stand together.
+
+    Everything is quoted, so that nothing the user types is taken for an operator.
+    """
+    parts = re.findall(r'"([^"]+)"|(\S+)', words)
+    terms = [phrase or word.replace('"', "") for phrase, word in parts]
+    return " ".join('"' + term + '"' for term in terms if re.search(r"\w", term))
+
+
+def matches(engine: Engine, words: str) -> ColumnElement[bool]:
+    """A condition on AttributionRow: its content has all the words."""
+    if engine.dialect.name == "sqlite":
+        query = fts_query(words)
+        if not query:
+            return literal(False)
+        found = select(column("rowid")).select_from(table("attribution_fts")).where(
+            text("attribution_fts match :words").bindparams(words=query)
+        )  # fmt: skip
+        return AttributionRow.id.in_(found)
+    query = func.websearch_to_tsquery("english", words)
+    return func.to_tsvector("english", AttributionRow.content_text).op("@@")(query)

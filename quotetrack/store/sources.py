@@ -1,0 +1,288 @@
+"""Sources: bringing the catalogue into the database, and what users change about sources."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Engine, Text, cast, func, or_, select, update
+from sqlalchemy.orm import Session, selectinload
+
+from quotetrack.domain import KnownSource, SourceKind
+from quotetrack.errors import ConflictError, NotFoundError
+from quotetrack.sources.catalogue import Catalogue, fold
+from quotetrack.store.engine import reading, writing
+from quotetrack.store.models import HopRow, Outlet, Source, SourceAlias
+
+
+@dataclass(frozen=True, slots=True)
+class Synced:
+    """What `sync_catalogue` did, in numbers of sources (and of aliases)."""
+
+    added: int
+    updated: int
+    kept: int
+    """Sources whose changes were left out because a user had changed the same."""
+    aliases: int
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRow:
+    """A source as lists show it."""
+
+    id: int
+    name: str
+    kind: str
+    country: str | None
+    controller: str | None
+    origin: str
+    """`catalogue`, `article` or `user`: where it came from."""
+    spoken: int
+    """Attributions of which it is the speaker."""
+    carried: int
+    """Attributions of which it is a channel."""
+    aliases: tuple[str, ...] = ()
+
+
+def sync_catalogue(engine: Engine, catalogue: Catalogue) -> Synced:
+    """Bring the catalogue's sources up to date in the database, never touching what a user changed."""
+    added = updated = kept = aliases = 0
+    with writing(engine) as session:
+        stored = {s.key: s for s in session.scalars(select(Source).where(Source.key.is_not(None)))}
+        owners = {a.folded: a.source_id for a in session.scalars(select(SourceAlias))}
+        for known in catalogue:
+            source = stored.get(known.key)
+            if source is None:
+                source = _adopt(session, known, owners)
+                stored[known.key] = source
+                added += 1
+            else:
+                changed, refused = _update(source, known)
+                updated += changed
+                kept += refused
+            for name in (known.name, *known.aliases, *known.metonyms):
+                if "aliases" not in source.edited and fold(name) not in owners:
+                    session.add(SourceAlias(source_id=source.id, name=name, folded=fold(name), origin="catalogue"))
+                    owners[fold(name)] = source.id
+                    aliases += 1
+        for known in catalogue:
+            source = stored[known.key]
+            above = stored[known.controller].id if known.controller else None
+            if "controller" not in source.edited and source.controller_id != above:
+                source.controller_id = above
+    return Synced(added, updated, kept, aliases)
+
+
+def _adopt(session: Session, known: KnownSource, owners: dict[str, int]) -> Source:
+    """The source for a catalogue entry that is new here: one an article had already named, or a new row."""
+    owner = owners.get(fold(known.name))
+    source = session.get(Source, owner) if owner is not None else None
+    if source is None or source.key is not None or source.merged_into_id is not None:
+        source = Source(name=known.name, kind=known.kind, edited=[])
+        session.add(source)
+    source.key = known.key
+    _update(source, known)
+    session.flush()
+    return source
+
+
+def _update(source: Source, known: KnownSource) -> tuple[bool, bool]:
+    """Take over the catalogue's name, kind and country: (whether anything changed, whether anything was kept back)."""
+    changed = refused = False
+    for column, value in (("name", known.name), ("kind", known.kind), ("country", known.country)):
+        if getattr(source, column) != value:
+            if column in source.edited:
+                refused = True
+            else:
+                setattr(source, column, value)
+                changed = True
+    return changed, refused
+
+
+def known_sources(engine: Engine) -> Catalogue:
+    """What attribution should know: the catalogue as this database has it, and every source a user has touched."""
+    with reading(engine) as session:
+        rows = session.scalars(
+            select(Source)
+            .where(Source.merged_into_id.is_(None), or_(Source.key.is_not(None), _touched))
+            .options(selectinload(Source.aliases))
+        ).all()
+        keys = {row.id: row.key or f"id-{row.id}" for row in rows}
+        return Catalogue(
+            KnownSource(
+                key=keys[row.id],
+                name=row.name,
+                kind=row.kind if isinstance(row.kind, SourceKind) else SourceKind(row.kind),
+                country=row.country,
+                controller=keys.get(row.controller_id) if row.controller_id else None,
+                aliases=tuple(alias.name for alias in row.aliases if alias.folded != fold(row.name)),
+            )
+            for row in rows
+            if row.kind not in (SourceKind.UNNAMED, SourceKind.DOCUMENT)
+        )
+
+
+_touched = func.length(cast(Source.edited, Text)) > len("[]")
+
+
+def find_source(session: Session, name: str) -> Source:
+    """
+    The source that a user means: by id (`#12`), by name or alias, else by a part of a name that fits only one.
+
+    Raises NotFoundError, with suggestions, if there is none or several.
+    """
+    if name.startswith("#") and name[1:].isdigit():
+        source = session.get(Source, int(name[1:]))
+    else:
+        source = session.scalar(select(Source).join(SourceAlias).where(SourceAlias.folded == fold(name)))
+    while source is not None and source.merged_into_id is not None:
+        source = session.get(Source, source.merged_into_id)
+    if source is not None:
+        return source
+    near = session.scalars(
+        select(Source)
+        .join(SourceAlias)
+        .where(SourceAlias.folded.contains(fold(name), autoescape=True), Source.merged_into_id.is_(None))
+        .distinct()
+        .order_by(Source.name)
+        .limit(6)
+    ).all()
+    if len(near) == 1:
+        return near[0]
+    if near:
+        raise NotFoundError(f"{name!r} fits several sources: {', '.join(s.name for s in near)}. Give the whole name.")
+    raise NotFoundError(f"No source is called {name!r}. `quotetrack sources list --search TEXT` finds names.")
+
+
+def list_sources(
+    engine: Engine, *, search: str = "", kind: str = "", seen: bool = False, limit: int = 100, offset: int = 0
+) -> list[SourceRow]:
+    """Sources with their counts, the most heard first, then by name. `seen` leaves out those no article named."""
+    spoken = select(func.count()).where(HopRow.source_id == Source.id, HopRow.role == "speaker").scalar_subquery()
+    carried = select(func.count()).where(HopRow.source_id == Source.id, HopRow.role == "channel").scalar_subquery()
+    query = select(Source, spoken.label("spoken"), carried.label("carried")).where(Source.merged_into_id.is_(None))
+    if search:
+        named = select(SourceAlias.source_id).where(SourceAlias.folded.contains(fold(search), autoescape=True))
+        query = query.where(Source.id.in_(named))
+    if kind:
+        query = query.where(Source.kind == kind)
+    if seen:
+        query = query.where(Source.id.in_(select(HopRow.source_id)))
+    query = query.order_by((spoken + carried).desc(), Source.name, Source.id).limit(limit).offset(offset)
+    with reading(engine) as session:
+        return [
+            _row(source, speeches, carries)
+            for source, speeches, carries in session.execute(
+                query.options(selectinload(Source.aliases), selectinload(Source.controller))
+            )
+        ]
+
+
+def show_source(engine: Engine, name: str) -> SourceRow:
+    """One source with its counts and aliases. Raises NotFoundError."""
+    with reading(engine) as session:
+        source = find_source(session, name)
+        counts = dict(
+            session.execute(
+                select(HopRow.role, func.count()).where(HopRow.source_id == source.id).group_by(HopRow.role)
+            )
+            .tuples()
+            .all()
+        )
+        return _row(source, counts.get("speaker", 0), counts.get("channel", 0))  # type: ignore[call-overload]
+
+
+def _row(source: Source, spoken: int, carried: int) -> SourceRow:
+    return SourceRow(
+        id=source.id,
+        name=source.name,
+        kind=source.kind,
+        country=source.country,
+        controller=source.controller.name if source.controller else None,
+        origin="catalogue" if source.key else "user" if source.edited else "article",
+        spoken=spoken,
+        carried=carried,
+        aliases=tuple(sorted(alias.name for alias in source.aliases if alias.folded != fold(source.name))),
+    )
+
+
+def add_alias(engine: Engine, name: str, alias: str) -> str:
+    """Give a source another name; returns its canonical name. Raises ConflictError if another source has it."""
+    with writing(engine) as session:
+        source = find_source(session, name)
+        _take_name(session, source, alias)
+        _mark(source, "alias_added")
+        return source.name
+
+
+def rename(engine: Engine, name: str, new: str) -> str:
+    """Change a source's canonical name; the old one stays an alias. Returns the old one."""
+    with writing(engine) as session:
+        source = find_source(session, name)
+        old = source.name
+        _take_name(session, source, new)
+        source.name = new.strip()
+        _mark(source, "name")
+        return old
+
+
+def set_kind(engine: Engine, name: str, kind: SourceKind) -> str:
+    with writing(engine) as session:
+        source = find_source(session, name)
+        source.kind = kind
+        _mark(source, "kind")
+        return source.name
+
+
+def set_controller(engine: Engine, name: str, controller: str | None) -> str:
+    """Say who controls a source, or that nobody does. Raises ConflictError if it would control itself."""
+    with writing(engine) as session:
+        source = find_source(session, name)
+        above = find_source(session, controller) if controller else None
+        step = above
+        while step is not None:
+            if step.id == source.id:
+                raise ConflictError(f"{source.name} would control itself by way of {above.name if above else ''}.")
+            step = step.controller
+        source.controller_id = above.id if above else None
+        _mark(source, "controller")
+        return source.name
+
+
+def merge(engine: Engine, name: str, into: str) -> tuple[str, str, int]:
+    """
+    Merge one source into another: its names and hops become the other's. Returns both names and the hops moved.
+
+    The merged row stays and points at the other. Raises ConflictError if they are one source already.
+    """
+    with writing(engine) as session:
+        source, target = find_source(session, name), find_source(session, into)
+        if source.id == target.id:
+            raise ConflictError(f"{name!r} and {into!r} are the same source already.")
+        moved = session.execute(update(HopRow).where(HopRow.source_id == source.id).values(source_id=target.id))
+        session.execute(update(SourceAlias).where(SourceAlias.source_id == source.id).values(source_id=target.id))
+        session.execute(update(Outlet).where(Outlet.source_id == source.id).values(source_id=target.id))
+        for controlled in session.scalars(select(Source).where(Source.controller_id == source.id)):
+            controlled.controller_id = target.id if controlled.id != target.id else None
+        source.merged_into_id = target.id
+        source.controller_id = None
+        _mark(source, "merged")
+        _mark(target, "alias_added")
+        return source.name, target.name, moved.rowcount  # type: ignore[attr-defined]
+
+
+def _take_name(session: Session, source: Source, name: str) -> None:
+    folded = fold(name)
+    if not folded:
+        raise ConflictError("A name cannot be empty.")
+    holder = session.scalar(select(SourceAlias).where(SourceAlias.folded == folded))
+    if holder is None:
+        session.add(SourceAlias(source_id=source.id, name=name.strip(), folded=folded, origin="user"))
+    elif holder.source_id != source.id:
+        other = session.get_one(Source, holder.source_id)
+        raise ConflictError(
+            f"{name!r} is a name of {other.name}. Merge the two with "
+            f'`quotetrack sources merge "{other.name}" "{source.name}"` if they are one.'
+        )
+
+
+def _mark(source: Source, column: str) -> None:
+    if column not in source.edited:
+        source.edited = [*source.edited, column]

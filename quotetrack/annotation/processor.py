@@ -160,8 +160,9 @@ def decode(logits: torch.Tensor, transitions: torch.Tensor, lengths: torch.Tenso
 
 
 def _paragraphs(index: int, document: Any) -> Iterable[_Paragraph]:
-    first, words, end = 0, [], None
-    position = 0
+    first, position = 0, 0
+    words: list[str] = []
+    end: int | None = None
     for sentence in document.sentences:
         tokens = sentence.tokens
         breaks = end is not None and "\n" in document.text[end : tokens[0].start_char]

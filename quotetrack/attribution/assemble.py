@@ -131,8 +131,8 @@ def _relations(annotated: AnnotatedText, span: TaggedSpan, partner: TaggedSpan) 
             elif tokens[head].head >= 0 and other.first <= tokens[head].head <= other.last:
                 found.add(f"{way}_two")
     if not found:
-        one, other = tokens[head_of(annotated, span)], tokens[head_of(annotated, partner)]
-        if one.head >= 0 and one.head == other.head:
+        heads = {tokens[head_of(annotated, s)].head for s in (span, partner)}
+        if len(heads) == 1 and -1 not in heads:
             found.add("siblings")
     return found
 

@@ -184,10 +184,8 @@ def _learn(annotated: AnnotatedText, referent: Referent, first: int, last: int) 
     before = []
     for index in range(first - 1, max(-1, first - 6), -1):
         token = tokens[index]
-        if (
-            token.sentence != sentence
-            or (token.upos not in ("NOUN", "PROPN", "ADJ")
-            and token.text.lower() not in PARTICLES)
+        if token.sentence != sentence or (
+            token.upos not in ("NOUN", "PROPN", "ADJ") and token.text.lower() not in PARTICLES
         ):
             break
         before.append(token)

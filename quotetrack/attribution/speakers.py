@@ -318,8 +318,7 @@ class Resolver:
         for subject in self._subjects_before(index):
             referent = self.cast.at.get(subject)
             if plural and "Number=Plur" in self.annotated.tokens[subject].feats and referent is None:
-                voice = self._nominal(*self.noun_phrase(subject))
-                return self._again(voice, index)
+                return self._again(self._nominal(*self.noun_phrase(subject)), index)
             if referent is not None and referent.kind is not SourceKind.PERSON:
                 return self._voice(referent.name, referent.source_class, index, index, "pronoun", referent)
         return None

@@ -98,7 +98,7 @@ def _codec(label: str) -> str | None:
 def _extract(page: str) -> tuple[str, Metadata]:
     """The running text of a page (empty if there is none), and what the page says about it."""
     _quiet()
-    import lxml.html  # type: ignore[import-untyped]
+    import lxml.html
     from trafilatura import bare_extraction
 
     try:

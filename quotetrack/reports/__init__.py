@@ -1,0 +1,1 @@
+"""Reports: figures with their n and interval, and how they are shown."""

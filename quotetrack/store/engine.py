@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 
 from quotetrack.errors import DatabaseError
 
+__all__ = ["Engine", "explain", "make_engine", "reading", "sqlite_path", "writing"]
+
 BUSY_SECONDS = 30
 WRITE = "quotetrack_write"
 

@@ -217,11 +217,11 @@ def _beyond(keys: list[tuple[Any, bool]], values: list[Any]) -> ColumnElement[bo
     return or_(*clauses)
 
 
-def _base() -> Select[tuple[AttributionRow]]:
+def _base() -> Select[AttributionRow]:
     return select(AttributionRow).join(ArticleVersion)
 
 
-def _query(engine: Engine, session: Session, wanted: Filter) -> Select[tuple[AttributionRow]]:
+def _query(engine: Engine, session: Session, wanted: Filter) -> Select[AttributionRow]:
     query = _base().where(ArticleVersion.is_current)
     for name, role in ((wanted.source, None), (wanted.speaker, HopRole.SPEAKER), (wanted.channel, HopRole.CHANNEL)):
         if name:

@@ -1,8 +1,9 @@
 """Full-text search: the one place, with the migrations, where SQLite and PostgreSQL are asked differently."""
 
 import re
+from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, column, func, literal, select, table, text
+from sqlalchemy import ColumnElement, Engine, Select, column, func, literal, select, table, text
 
 from quotetrack.store.models import AttributionRow
 
@@ -24,9 +25,9 @@ def matches(engine: Engine, words: str) -> ColumnElement[bool]:
         query = fts_query(words)
         if not query:
             return literal(False)
-        found = select(column("rowid")).select_from(table("attribution_fts")).where(
+        found: Select[Any] = select(column("rowid")).select_from(table("attribution_fts")).where(
             text("attribution_fts match :words").bindparams(words=query)
         )  # fmt: skip
         return AttributionRow.id.in_(found)
-    query = func.websearch_to_tsquery("english", words)
-    return func.to_tsvector("english", AttributionRow.content_text).op("@@")(query)
+    vector = func.to_tsvector("english", AttributionRow.content_text)
+    return vector.op("@@")(func.websearch_to_tsquery("english", words))

@@ -41,6 +41,12 @@ class SourceRow:
     aliases: tuple[str, ...] = ()
 
 
+def is_empty(engine: Engine) -> bool:
+    """Whether the database knows no source at all: it was made just now."""
+    with reading(engine) as session:
+        return session.scalar(select(Source.id).limit(1)) is None
+
+
 def sync_catalogue(engine: Engine, catalogue: Catalogue) -> Synced:
     """Bring the catalogue's sources up to date in the database, never touching what a user changed."""
     added = updated = kept = aliases = 0

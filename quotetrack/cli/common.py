@@ -1,0 +1,91 @@
+"""Options and output that several commands share."""
+
+import csv
+import io
+import json
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from quotetrack.store.engine import Engine
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+CONTROLS = {code: "\N{REPLACEMENT CHARACTER}" for code in (*range(0x20), *range(0x7F, 0xA0)) if chr(code) not in "\n\t"}
+
+
+def database_option(function: Function) -> Function:
+    return click.option(
+        "--database",
+        metavar="PATH|URL",
+        help="SQLite file or database URL.  [default: the setting database_url]",
+    )(function)
+
+
+def models_option(function: Function) -> Function:
+    return click.option("--models", metavar="NAME", help="bundled, official, or a Stanza model directory.")(function)
+
+
+def format_options(function: Function) -> Function:
+    """`--json` and `--csv` beside the default table."""
+    function = click.option("--csv", "form", flag_value="csv", help="Print CSV.")(function)
+    return click.option("--json", "form", flag_value="json", help="Print JSON.")(function)
+
+
+def open_store(database: str | None, *, create: bool = False) -> "Engine":
+    """The database that options and settings name, at head; a new one gets the catalogue."""
+    from quotetrack.settings import load_settings
+    from quotetrack.sources.catalogue import bundled_catalogue
+    from quotetrack.store.schema import open_database
+    from quotetrack.store.sources import is_empty, sync_catalogue
+
+    engine = open_database(database or load_settings().database_url, create=create)
+    if create and is_empty(engine):
+        sync_catalogue(engine, bundled_catalogue())
+    return engine
+
+
+def plain(value: Any) -> str:
+    """A value as text that is harmless in a terminal: escape sequences in articles stay visible and dead."""
+    return "" if value is None else str(value).translate(CONTROLS)
+
+
+def safe_cell(value: Any) -> Any:
+    """A value for CSV: text that a spreadsheet would run as a formula is given a leading apostrophe."""
+    return "'" + value if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
+
+
+def write_json(value: Any) -> None:
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def write_csv(rows: Iterable[dict[str, Any]], columns: Sequence[str]) -> None:
+    buffer = io.StringIO()
+    writer = csv.DictWriter(buffer, columns, extrasaction="ignore", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows({key: safe_cell(value) for key, value in row.items()} for row in rows)
+    click.echo(buffer.getvalue(), nl=False)
+
+
+def console() -> Any:
+    """A rich console on standard output; wide when it is not a terminal, so that nothing is cut in a pipe."""
+    from rich.console import Console
+
+    return Console(highlight=False, width=None if sys.stdout.isatty() else 160, soft_wrap=False)
+
+
+def moment(_context: click.Context, _parameter: click.Parameter, value: str | None) -> datetime | None:
+    """Click callback: an ISO date or date-time; without a zone, UTC."""
+    if value is None:
+        return None
+    try:
+        found = datetime.fromisoformat(value)
+    except ValueError as error:
+        raise click.BadParameter(
+            f"{value!r} is not a date; write it like 2025-03-31 or 2025-03-31T08:00+09:00."
+        ) from error
+    return found if found.tzinfo else found.replace(tzinfo=UTC)

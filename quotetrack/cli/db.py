@@ -1,0 +1,98 @@
+"""`quotetrack db`."""
+
+from pathlib import Path
+
+import click
+
+from quotetrack.cli.common import database_option, open_store, write_json
+from quotetrack.errors import DatabaseError, ExitCode
+
+
+@click.group("db")
+def command() -> None:
+    """Look after the database."""
+
+
+@command.command(epilog="\b\nExample:\n  quotetrack db upgrade --database team.sqlite")
+@click.option("--no-backup", is_flag=True, help="Do not copy a SQLite file first.")
+@database_option
+def upgrade(no_backup: bool, database: str | None) -> None:
+    """Bring an older database to the schema this version needs; a copy is made first."""
+    from quotetrack.settings import load_settings
+    from quotetrack.store.engine import make_engine, sqlite_path
+    from quotetrack.store.schema import backup, migrate, revision_of
+
+    name = database or load_settings().database_url
+    path = sqlite_path(name)
+    if path is not None and not path.exists():
+        raise DatabaseError(f"There is no database at {path}. `quotetrack ingest` makes one.")
+    engine = make_engine(name)
+    revision = revision_of(engine)
+    if not revision.known:
+        raise DatabaseError(
+            f"Revision {revision.current} is newer than this version of quotetrack. Upgrade quotetrack."
+        )
+    if revision.is_head:
+        click.echo(f"Already at {revision.head}.", err=True)
+        return
+    if path is not None and revision.current is not None and not no_backup:
+        click.echo(f"Backed up to {backup(name)}.", err=True)
+    migrate(engine)
+    click.echo(f"Upgraded from {revision.current or 'nothing'} to {revision.head}.", err=True)
+
+
+@command.command(epilog="\b\nExample:\n  quotetrack db current")
+@database_option
+def current(database: str | None) -> int:
+    """Show the schema's revision. Exit code 4 if it is not the one this version needs."""
+    from quotetrack.settings import load_settings
+    from quotetrack.store.engine import make_engine, sqlite_path
+    from quotetrack.store.schema import revision_of
+
+    name = database or load_settings().database_url
+    path = sqlite_path(name)
+    if path is not None and not path.exists():
+        raise DatabaseError(f"There is no database at {path}.")
+    revision = revision_of(make_engine(name))
+    state = "head" if revision.is_head else f"this version needs {revision.head}" if revision.known else "unknown"
+    click.echo(f"{revision.current or 'empty'} ({state})")
+    return ExitCode.OK if revision.is_head else ExitCode.DATABASE
+
+
+@command.command(epilog="\b\nExample:\n  quotetrack db check && echo sound")
+@database_option
+def check(database: str | None) -> int:
+    """Look for damage and broken rules: orphans, spans outside their text, statuses that belie their log."""
+    from quotetrack.store.check import check as look
+
+    faults = look(open_store(database))
+    for fault in faults:
+        click.echo(fault)
+    click.echo(f"{len(faults)} faults." if faults else "The database is sound.", err=True)
+    return ExitCode.DATABASE if faults else ExitCode.OK
+
+
+@command.command(epilog="\b\nExamples:\n  quotetrack db backup\n  quotetrack db backup before-import.sqlite")
+@click.argument("target", required=False, type=click.Path(dir_okay=False, path_type=Path))
+@database_option
+def backup(target: Path | None, database: str | None) -> None:
+    """Copy a SQLite database, consistent even while others write to it."""
+    from quotetrack.settings import load_settings
+    from quotetrack.store.schema import backup as copy
+
+    click.echo(copy(database or load_settings().database_url, target))
+
+
+@command.command(epilog="\b\nExample:\n  quotetrack db stats --json")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@database_option
+def stats(as_json: bool, database: str | None) -> None:
+    """How much is stored."""
+    from quotetrack.store.check import statistics
+
+    found = statistics(open_store(database))
+    if as_json:
+        write_json(found)
+        return
+    for name, value in found.items():
+        click.echo(f"{name.replace('_', ' '):24} {value:,}" if isinstance(value, int) else f"{name:24} {value}")

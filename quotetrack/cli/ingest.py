@@ -1,0 +1,96 @@
+"""`quotetrack ingest`."""
+
+from typing import Any
+
+import click
+
+from quotetrack.cli.common import database_option, models_option, open_store, write_json
+from quotetrack.cli.inputs import input_options, progress, read, stop_on_interrupt, tell_rejected
+from quotetrack.domain import Rejected
+from quotetrack.errors import ExitCode
+
+EPILOG = """\b
+Examples:
+  quotetrack ingest article.txt --outlet "Eastern Desk" --date 2025-03-31
+  quotetrack ingest articles/ --include "*.html" --workers 2
+  quotetrack ingest https://example.org/news/1.html
+  curl -s https://example.org/news/1.html | quotetrack ingest - --outlet "Example News"
+  quotetrack ingest bulk.jsonl --json > summary.json
+
+\b
+JSON Lines, one article a line:
+  {"id"?, "url"?, "title"?, "text", "outlet"?, "author"?, "published"?}
+Beside NAME.txt, a side-car NAME.meta.toml (or .meta.json) may give url, title, outlet, author and published.
+
+\b
+An article is known by its URL, else by its id, else by its text. The same text again is left as it is; another
+text under the same URL or id is stored as a new version, and the old one is kept.
+
+\b
+Exit codes: 0 all stored, 3 some inputs were skipped (each is named with the reason), 130 stopped by Ctrl-C."""
+
+
+@click.command("ingest", epilog=EPILOG)
+@input_options
+@database_option
+@models_option
+@click.option("--workers", type=click.IntRange(1, 256), help="Worker processes.  [default: by cores and articles]")
+@click.option("--dry-run", is_flag=True, help="Do everything but store.")
+@click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON on standard output.")
+def command(
+    inputs: tuple[str, ...],
+    database: str | None,
+    models: str | None,
+    workers: int | None,
+    dry_run: bool,
+    as_json: bool,
+    **reading: Any,
+) -> int:
+    """
+    Read articles and store who said what, through whom.
+
+    Inputs are text, Markdown, HTML and JSON Lines files, folders of them, URLs, and - for standard input.
+    """
+    from quotetrack.flow import choose_workers, ingest
+    from quotetrack.reading import count_inputs
+    from quotetrack.settings import load_settings
+
+    settings = load_settings()
+    total = count_inputs(inputs, include=reading["include"], exclude=reading["exclude"])
+    engine = open_store(database, create=True)
+    with stop_on_interrupt() as stop, progress(total, quiet=as_json) as advance:
+
+        def reject(rejected: Rejected) -> None:
+            tell_rejected(rejected)
+            advance()
+
+        summary = ingest(
+            engine,
+            read(inputs, **reading),
+            models=models or settings.models,
+            workers=choose_workers(workers or settings.workers, total),
+            dry_run=dry_run,
+            on_article=lambda fate, location: advance(),
+            on_rejected=reject,
+            on_ready=lambda: advance(note="reading articles"),
+            stop=stop,
+        )
+    if as_json:
+        write_json(summary.as_dict() | {"dry_run": dry_run})
+    else:
+        click.echo(_sentence(summary.as_dict(), dry_run=dry_run), err=True)
+    if summary.interrupted:
+        return ExitCode.INTERRUPTED
+    return ExitCode.SKIPPED if summary.rejected else ExitCode.OK
+
+
+def _sentence(summary: dict[str, Any], *, dry_run: bool) -> str:
+    counts = summary["articles"]
+    parts = [f"{counts['new']} new"]
+    parts += [
+        f"{counts[fate]} {fate.replace('_', ' ')}" for fate in ("new_version", "unchanged", "skipped") if counts[fate]
+    ]
+    speed = f" ({summary['words_per_second']:,} words/s)" if summary["words"] and summary["words_per_second"] else ""
+    stored = "would be stored" if dry_run else "stored"
+    stopped = "Stopped early. " if summary["interrupted"] else ""
+    return f"{stopped}Articles: {', '.join(parts)}. {summary['attributions']} attributions {stored}{speed}."

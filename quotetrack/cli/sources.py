@@ -1,0 +1,163 @@
+"""`quotetrack sources`."""
+
+from dataclasses import asdict
+
+import click
+
+from quotetrack.cli.common import console, database_option, format_options, open_store, plain, write_csv, write_json
+from quotetrack.domain import SourceKind
+
+COLUMNS = ("id", "name", "kind", "country", "controller", "origin", "spoken", "carried", "aliases")
+
+
+@click.group("sources")
+def command() -> None:
+    """
+    Show and edit sources: their names, what they are, and who controls them.
+
+    NAME is any of a source's names, a part that fits only one, or #ID.
+    """
+
+
+@command.command(
+    "list",
+    epilog="""\b
+Examples:
+  quotetrack sources list
+  quotetrack sources list --search ministry --all
+  quotetrack sources list --kind news_agency --all --csv""",
+)
+@click.option("--search", default="", metavar="TEXT", help="Only sources with this in one of their names.")
+@click.option("--kind", type=click.Choice([kind.value for kind in SourceKind]), help="Only this kind.")
+@click.option("--all", "everything", is_flag=True, help="Also sources that no stored article names.")
+@click.option("--limit", type=click.IntRange(1), default=100, show_default=True)
+@format_options
+@database_option
+def list_(search: str, kind: str | None, everything: bool, limit: int, form: str | None, database: str | None) -> None:
+    """List sources, the most heard first."""
+    from rich.table import Table
+    from rich.text import Text
+
+    from quotetrack.store.sources import list_sources
+
+    rows = list_sources(open_store(database), search=search, kind=kind or "", seen=not everything, limit=limit)
+    if form == "json":
+        write_json([asdict(row) for row in rows])
+        return
+    if form == "csv":
+        write_csv((asdict(row) | {"aliases": "; ".join(row.aliases)} for row in rows), COLUMNS)
+        return
+    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+    for heading in ("id", "name", "kind", "controlled by", "spoke", "carried", "from"):
+        table.add_column(heading, justify="right" if heading in ("id", "spoke", "carried") else "left")
+    for row in rows:
+        texts = (plain(row.name), row.kind.replace("_", " "), plain(row.controller))
+        table.add_row(str(row.id), *(Text(t) for t in texts), str(row.spoken), str(row.carried), row.origin)
+    console().print(table)
+    if not rows:
+        click.echo("No source fits. --all also looks at those that no stored article names.", err=True)
+
+
+@command.command(
+    epilog="""\b
+Examples:
+  quotetrack sources show KCNA
+  quotetrack sources show "White House" --json"""
+)
+@click.argument("name")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@database_option
+def show(name: str, as_json: bool, database: str | None) -> None:
+    """Show one source with all its names."""
+    from quotetrack.store.sources import show_source
+
+    row = show_source(open_store(database), name)
+    if as_json:
+        write_json(asdict(row))
+        return
+    for label, value in (
+        ("name", row.name), ("id", f"#{row.id}"), ("kind", row.kind), ("country", row.country),
+        ("controlled by", row.controller), ("from", row.origin), ("spoke", row.spoken), ("carried", row.carried),
+        ("aliases", ", ".join(row.aliases)),
+    ):  # fmt: skip
+        if value not in (None, ""):
+            click.echo(f"{label:14} {plain(value)}")
+
+
+@command.command(epilog='\b\nExample:\n  quotetrack sources add-alias "Sergey Lavrov" "Sergei Lavrov"')
+@click.argument("name")
+@click.argument("alias")
+@database_option
+def add_alias(name: str, alias: str, database: str | None) -> None:
+    """Give a source another name."""
+    from quotetrack.store import sources
+
+    click.echo(f"{sources.add_alias(open_store(database), name, alias)} is now also called {alias}.", err=True)
+
+
+@command.command(
+    epilog='\b\nExample:\n  quotetrack sources rename "the North\'s foreign ministry" "North Korean Foreign Ministry"'
+)
+@click.argument("name")
+@click.argument("new")
+@database_option
+def rename(name: str, new: str, database: str | None) -> None:
+    """Change a source's canonical name; the old one stays an alias."""
+    from quotetrack.store import sources
+
+    click.echo(f"{sources.rename(open_store(database), name, new)} is now called {new}.", err=True)
+
+
+@command.command(epilog='\b\nExample:\n  quotetrack sources merge "Sergei Lavrov" "Sergey Lavrov"')
+@click.argument("name")
+@click.argument("into")
+@database_option
+def merge(name: str, into: str, database: str | None) -> None:
+    """Merge source NAME into source INTO: its names and all it said become the other's."""
+    from quotetrack.store import sources
+
+    old, new, moved = sources.merge(open_store(database), name, into)
+    click.echo(f"{old} is now part of {new}; {moved} hops moved.", err=True)
+
+
+@command.command(epilog="\b\nExample:\n  quotetrack sources set-kind Halvorsen company")
+@click.argument("name")
+@click.argument("kind", type=click.Choice([kind.value for kind in SourceKind]))
+@database_option
+def set_kind(name: str, kind: str, database: str | None) -> None:
+    """Say what a source is."""
+    from quotetrack.store import sources
+
+    click.echo(f"{sources.set_kind(open_store(database), name, SourceKind(kind))} is now of kind {kind}.", err=True)
+
+
+@command.command(
+    epilog="""\b
+Examples:
+  quotetrack sources set-controller "Example News Agency" Russia
+  quotetrack sources set-controller "Example News Agency" --none"""
+)
+@click.argument("name")
+@click.argument("controller", required=False)
+@click.option("--none", "independent", is_flag=True, help="Nobody controls it.")
+@database_option
+def set_controller(name: str, controller: str | None, independent: bool, database: str | None) -> None:
+    """Say who controls a source. Sources under one controller count as one origin."""
+    from quotetrack.store import sources
+
+    if bool(controller) == independent:
+        raise click.UsageError("Give a CONTROLLER, or --none.")
+    changed = sources.set_controller(open_store(database), name, controller)
+    click.echo(f"{changed} is now " + (f"controlled by {controller}." if controller else "independent."), err=True)
+
+
+@command.command(epilog="\b\nExample:\n  quotetrack sources sync")
+@database_option
+def sync(database: str | None) -> None:
+    """Bring the catalogue that came with quotetrack into the database, leaving alone what you changed."""
+    from quotetrack.sources.catalogue import bundled_catalogue
+    from quotetrack.store.sources import sync_catalogue
+
+    done = sync_catalogue(open_store(database, create=True), bundled_catalogue())
+    kept = f" {done.kept} changes were left out because you had changed the same." if done.kept else ""
+    click.echo(f"{done.added} sources added, {done.updated} updated, {done.aliases} names added.{kept}", err=True)

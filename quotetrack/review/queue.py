@@ -1,0 +1,142 @@
+"""What the review screen knows of its queue. Nothing here knows of Textual, and nothing asks the database."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from quotetrack.store.decisions import Decided
+from quotetrack.store.queries import Filter, QuoteRow
+
+PAGE = 200
+"""How many items are read at a time."""
+NEAR_END = 50
+"""The next page is read when fewer items than this follow the cursor."""
+
+STATUSES = ("pending", "", "accepted", "rejected")
+"""What `f` goes through; the empty one means all."""
+
+
+@dataclass
+class Queue:
+    """The items read so far, in order, and what this session has done with them."""
+
+    wanted: Filter
+    order: str
+    ids: list[int] = field(default_factory=list)
+    rows: dict[int, QuoteRow] = field(default_factory=dict)
+    last: QuoteRow | None = None
+    """The end of the newest page: the next one follows it."""
+    complete: bool = False
+    """Whether every page has been read."""
+    saving: set[int] = field(default_factory=set)
+    skipped: set[int] = field(default_factory=set)
+    decided: dict[int, Decided] = field(default_factory=dict)
+    """What the store answered last for an item; a page that was read before that is older."""
+
+    def add_page(self, rows: Sequence[QuoteRow], *, first: bool) -> list[int]:
+        """Take in a page; the first one replaces all. Returns the ids that are new."""
+        if first:
+            self.ids, self.rows = [], {}
+        self.last = rows[-1] if rows else self.last
+        self.complete = len(rows) < PAGE
+        new = [row.id for row in rows if row.id not in self.rows]
+        self.ids += new
+        for row in rows:
+            self.put(row)
+        return new
+
+    def put(self, row: QuoteRow) -> None:
+        """Take in a row as it was read, unless a decision made since is newer."""
+        known = self.decided.get(row.id)
+        if known and known.version > row.version:
+            row = replace(row, status=known.status, version=known.version)
+        self.rows[row.id] = row
+
+    def record(self, decided: Decided) -> None:
+        """Take in the outcome of a decision that is stored."""
+        self.decided[decided.attribution_id] = decided
+        self.skipped.discard(decided.attribution_id)
+        if row := self.rows.get(decided.attribution_id):
+            self.put(row)
+
+    def insert(self, row: QuoteRow, index: int) -> None:
+        """Show a row that the pages read so far do not hold."""
+        self.ids.insert(index, row.id)
+        self.put(row)
+
+    def needs_page(self, index: int) -> bool:
+        return not self.complete and index >= len(self.ids) - NEAR_END
+
+    def following(self, index: int) -> int | None:
+        """
+        Where to go on from an item: in a queue of pending items, to the next that is still open.
+
+        At the end of the queue that may be one that was passed over further up. None if there is none, or if
+        it is on a page not read yet.
+        """
+        if self.wanted.status != "pending":
+            return index + 1 if index + 1 < len(self.ids) else None
+        below = (i for i in range(index + 1, len(self.ids)) if self._is_open(self.ids[i]))
+        above = (i for i in range(index) if self._is_open(self.ids[i]) and self.ids[i] not in self.skipped)
+        found = next(below, None)
+        return next(above, None) if found is None and self.complete else found
+
+    def _is_open(self, id_: int) -> bool:
+        return self.rows[id_].status == "pending" and id_ not in self.saving
+
+
+@dataclass
+class Progress:
+    """How far the review has come."""
+
+    counts: dict[str, int] = field(default_factory=dict)
+    session: list[int] = field(default_factory=list)
+    """The attributions decided in this session, in order; an undone one is taken out again."""
+
+    @property
+    def left(self) -> int:
+        return self.counts.get("pending", 0)
+
+    @property
+    def done(self) -> int:
+        return sum(self.counts.values()) - self.left
+
+    def move(self, before: str, after: str) -> None:
+        """Count one attribution under another status."""
+        self.counts[before] = max(self.counts.get(before, 0) - 1, 0)
+        self.counts[after] = self.counts.get(after, 0) + 1
+
+    def decided(self, id_: int) -> None:
+        self.session.append(id_)
+
+    def undone(self, id_: int) -> None:
+        if id_ in self.session:
+            position = len(self.session) - 1 - self.session[::-1].index(id_)
+            del self.session[position]
+
+    def pace(self, seconds: float) -> float:
+        """Decisions a minute; the first minute counts as a whole one."""
+        return len(self.session) / max(seconds / 60, 1)
+
+
+def heading(wanted: Filter, order: str) -> str:
+    """What the queue shows, in a few words."""
+    narrowed = [
+        f"{name} {value}"
+        for name in ("source", "speaker", "channel", "outlet", "kind", "polarity")
+        if (value := getattr(wanted, name))
+    ]
+    said = {"recent": "newest first", "uncertain": "least certain first", "article": "by article"}
+    parts = [wanted.status or "all", said.get(order, order), *narrowed]
+    return " · ".join([*parts, f"“{wanted.text}”"] if wanted.text else parts)
+
+
+def why_empty(wanted: Filter, progress: Progress) -> str:
+    """What to say in place of an empty queue, and what to do about it."""
+    if wanted.text:
+        where = f"{wanted.status} quote" if wanted.status else "quote"
+        return f"No {where} holds “{wanted.text}”. Esc ends the search, f shows quotes of another status."
+    if not progress.done + progress.left:
+        return "No quotes are stored yet. `quotetrack ingest` finds them in articles; q quits."
+    if wanted == Filter(status="pending"):
+        return f"Nothing is left to review: all {progress.done} quotes are decided. f shows the decided ones, q quits."
+    return f"No quote fits ({heading(wanted, 'recent').split(' · ')[0]}). f shows quotes of another status."

@@ -1,0 +1,269 @@
+"""The review screen: the queue at the left or top, the item under its cursor at the right or below."""
+
+import time
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Container, Vertical
+from textual.content import Content
+from textual.timer import Timer
+from textual.widgets import DataTable, Footer, Input, Static
+
+from quotetrack.review.dialogs.help import HelpScreen
+from quotetrack.review.messages import ArticleRead, CountsRead, PageRead, ReadFailed
+from quotetrack.review.queue import PAGE, STATUSES, Progress, Queue, heading, why_empty
+from quotetrack.review.screens.deciding import DecidingScreen
+from quotetrack.review.screens.keys import KEYS, explained
+from quotetrack.review.widgets.item import ItemPane
+from quotetrack.review.widgets.status import StatusLine
+from quotetrack.review.widgets.table import QueueTable
+from quotetrack.store.queries import ORDERS, Filter, QuoteRow, count_by_status, get_article, list_quotes
+
+ARTICLES_KEPT = 16
+QUOTES_OF_ARTICLE = 1000
+RESTS = 0.05
+"""Seconds the cursor must rest on an item before its article is read."""
+
+
+class QueueScreen(DecidingScreen):
+    BINDINGS = KEYS
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012
+    AUTO_FOCUS = "QueueTable"
+    CSS = """
+    #list { border-top: solid $primary; border-title-color: $text-primary; }
+    #search { display: none; }
+    #search.-open { display: block; }
+    QueueTable { height: 1fr; }
+    #empty { display: none; height: 1fr; padding: 1 2; }
+    #list.-empty #empty { display: block; }
+    #list.-empty QueueTable { display: none; }
+    .-narrow #panes { layout: vertical; }
+    .-narrow #list { height: 8; }
+    .-narrow ItemPane { height: 1fr; }
+    .-narrow Detail { max-height: 5; }
+    .-wide #panes { layout: horizontal; }
+    .-wide #list { width: 45%; max-width: 100; }
+    .-wide ItemPane { width: 1fr; border-left: solid $primary; }
+    """
+
+    def __init__(self, engine: Any, *, reviewer: str, order: str, wanted: Filter) -> None:
+        super().__init__(engine, reviewer)
+        self.queue = Queue(wanted, order)
+        self.progress = Progress()
+        self._started = time.monotonic()
+        self._articles: OrderedDict[int, tuple[str, Sequence[QuoteRow]]] = OrderedDict()
+        self._reads_page = False
+        self._goes_on = False
+        """Whether to go on as soon as the next page is there."""
+        self._rest: Timer | None = None
+
+    def compose(self) -> ComposeResult:
+        yield StatusLine(Path(self.engine.url.database or "(memory)").name, self.reviewer)
+        with Container(id="panes"):
+            with Vertical(id="list"):
+                yield Input(id="search", placeholder='words, or "a phrase"; Enter finds, Esc ends', compact=True)
+                yield QueueTable()
+                yield Static(id="empty", markup=False)
+            yield ItemPane()
+        yield Footer(show_command_palette=False, compact=True)
+
+    def on_mount(self) -> None:
+        self.set_interval(10, self.show_figures)
+        self.action_reload()
+
+    @property
+    def table(self) -> QueueTable:
+        return self.query_one(QueueTable)
+
+    # reading
+
+    def action_reload(self) -> None:
+        self.read_counts()
+        self._read_page(first=True)
+
+    def _read_page(self, *, first: bool = False) -> None:
+        if self._reads_page and not first:
+            return
+        self._reads_page = True
+        wanted, order, after = self.queue.wanted, self.queue.order, None if first else self.queue.last
+
+        def question(number: int) -> PageRead:
+            return PageRead(number, list_quotes(self.engine, wanted, order=order, limit=PAGE, after=after), first)
+
+        self.ask("page", question)
+
+    @on(PageRead)
+    def _page_read(self, answer: PageRead) -> None:
+        if self.is_stale("page", answer):
+            return
+        self._reads_page = False
+        current = self.table.current()
+        new = self.queue.add_page(answer.rows, first=answer.first)
+        if answer.first:
+            self._articles.clear()
+            self.show_queue(current)
+        else:
+            self.table.append(new)
+            self._show_place()
+            if self._goes_on:
+                self.go_on(self.table.cursor_row)
+
+    def read_counts(self) -> None:
+        self.ask("counts", lambda number: CountsRead(number, count_by_status(self.engine)))
+
+    @on(CountsRead)
+    def _counts_read(self, answer: CountsRead) -> None:
+        if not self.is_stale("counts", answer):
+            self.progress.counts = answer.counts
+            self.show_figures()
+            self._show_place()
+
+    def _read_article(self, article_id: int) -> None:
+        wanted = Filter(article_id=article_id)
+
+        def question(number: int) -> ArticleRead:
+            quotes = list_quotes(self.engine, wanted, order="article", limit=QUOTES_OF_ARTICLE)
+            return ArticleRead(number, get_article(self.engine, article_id), quotes)
+
+        self.ask("article", question)
+
+    @on(ArticleRead)
+    def _article_read(self, answer: ArticleRead) -> None:
+        self._articles[answer.article.id] = (answer.article.text, answer.quotes)
+        while len(self._articles) > ARTICLES_KEPT:
+            self._articles.popitem(last=False)
+        current = self.current()
+        if current and current.article_id == answer.article.id and not self.is_stale("article", answer):
+            self.show_item()
+
+    @on(ReadFailed)
+    def _read_failed(self, answer: ReadFailed) -> None:
+        if self.is_stale(answer.what, answer):
+            return
+        if answer.what == "page":
+            self._reads_page = self._goes_on = False
+        self.complain(f"The {answer.what} could not be read", answer.error)
+
+    # showing
+
+    def current(self) -> QuoteRow | None:
+        id_ = self.table.current()
+        return None if id_ is None else self.queue.rows.get(id_)
+
+    def show_queue(self, current: int | None) -> None:
+        """Show the queue from the start, with the cursor on the item `current` if it is there."""
+        self.table.show(self.queue, current)
+        self.query_one("#list").set_class(not self.queue.ids, "-empty")
+        if self.queue.ids and self.focused is None:
+            self.table.focus()
+        self.show_item()
+
+    @on(DataTable.RowHighlighted)
+    def _cursor_moved(self) -> None:
+        self.show_item()
+        if self.queue.needs_page(self.table.cursor_row):
+            self._read_page()
+
+    def show_item(self) -> None:
+        """Show what is under the cursor; if its article is not here yet, read that once the cursor rests."""
+        quote = self.current()
+        if self._rest:
+            self._rest.stop()
+        pane = self.query_one(ItemPane)
+        if quote and quote.article_id in self._articles:
+            self._articles.move_to_end(quote.article_id)
+            pane.show(quote, *self._articles[quote.article_id])
+        else:
+            pane.show(quote)
+            if quote:
+                article_id = quote.article_id
+                self._rest = self.set_timer(RESTS, lambda: self._read_article(article_id))
+        self._show_place()
+
+    def _show_place(self) -> None:
+        queue, table = self.queue, self.table
+        title = heading(queue.wanted, queue.order)
+        if queue.ids:
+            title += f" · {table.cursor_row + 1}/{len(queue.ids)}{'' if queue.complete else '+'}"
+        self.query_one("#list").border_title = Content(title)
+        self.query_one("#empty", Static).update(why_empty(queue.wanted, self.progress))
+
+    def show_figures(self) -> None:
+        progress = self.progress
+        pace = progress.pace(time.monotonic() - self._started)
+        self.query_one(
+            StatusLine
+        ).figures = (
+            f"{progress.done} done · {progress.left} left · {len(progress.session)} this session · {pace:.1f}/min"
+        )
+
+    # moving and choosing
+
+    def go_on(self, index: int) -> None:
+        following = self.queue.following(index)
+        self._goes_on = following is None and not self.queue.complete
+        if following is not None:
+            self.table.move_cursor(row=following, animate=False)
+        elif self._goes_on:
+            self._read_page()
+        else:
+            self.notify("That was the last one. r reads the queue again, f shows others.", markup=False)
+
+    def action_skip(self) -> None:
+        if quote := self.current():
+            self.queue.skipped.add(quote.id)
+            self.table.update_item(quote.id)
+            self.go_on(self.table.cursor_row)
+
+    def action_down(self) -> None:
+        self.table.action_cursor_down()
+
+    def action_up(self) -> None:
+        self.table.action_cursor_up()
+
+    def action_article_down(self) -> None:
+        self.query_one(ItemPane).article.scroll_relative(y=3, animate=False)
+
+    def action_article_up(self) -> None:
+        self.query_one(ItemPane).article.scroll_relative(y=-3, animate=False)
+
+    def action_filter(self) -> None:
+        status = self.queue.wanted.status
+        self._want(status=STATUSES[(STATUSES.index(status) + 1) % len(STATUSES)])
+
+    def action_order(self) -> None:
+        self.queue.order = ORDERS[(ORDERS.index(self.queue.order) + 1) % len(ORDERS)]
+        self.action_reload()
+
+    def _want(self, **changes: Any) -> None:
+        self.queue.wanted = replace(self.queue.wanted, **changes)
+        self.action_reload()
+
+    def action_search(self) -> None:
+        field = self.query_one("#search", Input)
+        field.add_class("-open")
+        field.focus()
+
+    @on(Input.Submitted, "#search")
+    def _searched(self, event: Input.Submitted) -> None:
+        if not event.value.strip():
+            self.action_escape()
+            return
+        self._want(text=event.value.strip())
+        self.table.focus()
+
+    def action_escape(self) -> None:
+        field = self.query_one("#search", Input)
+        field.value = ""
+        field.remove_class("-open")
+        self.table.focus()
+        if self.queue.wanted.text:
+            self._want(text="")
+
+    def action_help(self) -> None:
+        self.app.push_screen(HelpScreen(explained(KEYS)))

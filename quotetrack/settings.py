@@ -1,0 +1,56 @@
+"""Settings: command line over environment over `settings.toml` over these defaults."""
+
+from pathlib import Path
+from typing import Literal
+
+from platformdirs import user_config_path, user_data_path
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+from quotetrack.errors import QuotetrackError
+
+
+def settings_path() -> Path:
+    return user_config_path("quotetrack") / "settings.toml"
+
+
+class Settings(BaseSettings):
+    """Each field may be set in `settings.toml`, or as `QUOTETRACK_…` in the environment."""
+
+    model_config = SettingsConfigDict(env_prefix="QUOTETRACK_", extra="forbid")
+
+    database_url: str = Field(default_factory=lambda: str(user_data_path("quotetrack") / "quotetrack.sqlite"))
+    """Path of a SQLite file, or a database URL."""
+    models: str = "bundled"
+    """`bundled`, `official`, or a Stanza model directory."""
+    workers: int = Field(default=0, ge=0, le=256)
+    """Worker processes for ingest; 0 chooses by the number of cores and articles."""
+    reviewer: str = ""
+    """Name under which decisions are recorded; empty takes the login name."""
+    theme: Literal["dark", "light"] = "dark"
+    """Theme of the review queue."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return (init_settings, env_settings, TomlConfigSettingsSource(settings_cls, toml_file=settings_path()))
+
+
+def load_settings() -> Settings:
+    """The settings in force. Raises QuotetrackError naming the first wrong one."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        fault = error.errors()[0]
+        where = ".".join(str(part) for part in fault["loc"])
+        raise QuotetrackError(
+            f"The setting {where!r} is wrong: {fault['msg']}. Look at {settings_path()} and at QUOTETRACK_… variables."
+        ) from error
+    except (OSError, ValueError) as error:  # a broken TOML file
+        raise QuotetrackError(f"The settings file {settings_path()} cannot be read: {error}.") from error

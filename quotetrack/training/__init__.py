@@ -1,0 +1,1 @@
+"""What makes the fitted parts of quotetrack anew. For developers: nothing else in the package imports it."""

@@ -3,9 +3,11 @@
 import logging
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from quotetrack.annotation.models import ModelSet, model_set
+from quotetrack.annotation.view import view
 from quotetrack.domain import AnnotatedText
 from quotetrack.errors import ModelError
 
@@ -37,7 +39,7 @@ class Annotator:
 
         from quotetrack.annotation.processor import annotated
 
-        documents: list[Any] = [Document([], text=text) for text in texts]
+        documents: list[Any] = [Document([], text=view(text)) for text in texts]
         for name, processor in self._pipeline.processors.items():
             started = time.process_time()
             documents = processor.bulk_process(documents)
@@ -45,7 +47,7 @@ class Annotator:
                 for document in documents:
                     split_long_sentences(document)
             self.seconds[name] = self.seconds.get(name, 0.0) + time.process_time() - started
-        return [annotated(document) for document in documents]
+        return [replace(annotated(document), text=text) for document, text in zip(documents, texts, strict=True)]
 
 
 def _load(models: ModelSet) -> Any:

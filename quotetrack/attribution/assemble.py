@@ -10,12 +10,17 @@ The weights are those of a multinomial logistic regression fitted on PolNeAR's t
 
 import math
 import re
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from quotetrack.attribution.marks import Quotation
 from quotetrack.attribution.weights import CONTENT_WEIGHTS, SOURCE_WEIGHTS
 from quotetrack.domain import AnnotatedText, SpanRole, TaggedSpan
 
+MIN_QUOTED_WORDS = 3
+"""Fewer words in quotation marks are as often a title or a word held at arm's length."""
+QUOTED_CONFIDENCE = 0.5
 REACH = 3
 """How many paragraphs away a partner may be."""
 
@@ -31,11 +36,18 @@ class Draft:
     """The lowest probability, under the linker, of any link made."""
 
 
-def assemble(annotated: AnnotatedText) -> list[Draft]:
-    """Link the tagged spans of a text into drafts, in the order of their contents."""
+def assemble(annotated: AnnotatedText, quoted: Sequence[Quotation] = ()) -> list[Draft]:
+    """
+    Link the tagged spans of a text into drafts, in the order of their contents.
+
+    Of `quoted`, the text's quotations, those that the tagger left out become contents too.
+    """
     by_role: dict[SpanRole, list[TaggedSpan]] = {role: [] for role in SpanRole}
     for span in annotated.tagged:
         by_role[span.role].append(span)
+    by_role[SpanRole.CONTENT] = sorted(
+        [*by_role[SpanRole.CONTENT], *overlooked(annotated, quoted)], key=lambda span: span.first
+    )
     cues = by_role[SpanRole.CUE]
     drafts: dict[int, Draft] = {}
     loose: list[Draft] = []
@@ -54,6 +66,19 @@ def assemble(annotated: AnnotatedText) -> list[Draft]:
         if chosen is not None:
             draft.source = [sources[chosen]]
     return sorted([*drafts.values(), *loose], key=lambda draft: draft.content[0].first)
+
+
+def overlooked(annotated: AnnotatedText, quoted: Sequence[Quotation]) -> Iterator[TaggedSpan]:
+    """Contents for quotations of several words that no tagged span touches: a whole quote must not be lost."""
+    starts = [token.start for token in annotated.tokens]
+    for quotation in quoted:
+        first = bisect_left(starts, quotation.span.start)
+        last = bisect_left(starts, quotation.span.end) - 1
+        words = sum(token.upos != "PUNCT" for token in annotated.tokens[first : last + 1])
+        if not quotation.closed or words < MIN_QUOTED_WORDS:
+            continue
+        if not any(span.first <= last and first <= span.last for span in annotated.tagged):
+            yield TaggedSpan(SpanRole.CONTENT, first, last, QUOTED_CONFIDENCE)
 
 
 def choose(

@@ -1,10 +1,12 @@
 """The way from tagged spans to finished attributions, one step after the other."""
 
+from dataclasses import replace
+
 from quotetrack.attribution.assemble import Draft, assemble
 from quotetrack.attribution.cast import cast_of
 from quotetrack.attribution.channels import channels_of, wire_credit
-from quotetrack.attribution.kinds import kind_of, polarity_of
-from quotetrack.attribution.marks import quotations
+from quotetrack.attribution.kinds import has_finite_verb, kind_of, polarity_of
+from quotetrack.attribution.marks import Quotation, quotations
 from quotetrack.attribution.speakers import Resolver, Voice
 from quotetrack.domain import (
     AnnotatedText,
@@ -32,39 +34,50 @@ def attribute(
     """
     quoted = quotations(annotated.text)
     resolver = Resolver(annotated, cast_of(annotated, catalogue))
+    drafts = sorted(assemble(annotated, quoted), key=_heard_at)
+    found = [(draft, _attribution(annotated, draft, resolver, quoted)) for draft in drafts]
+    hosts = [(draft, found.index(host)) for draft in drafts if (host := _host(annotated, draft, found))]
+    citing = [draft for draft, _ in hosts]
+    kept = sorted((pair for pair in found if pair[0] not in citing), key=lambda pair: pair[1].content[0])
+    attributions = [attribution for _, attribution in kept]
+    for draft, host in hosts:
+        if found[host] in kept:
+            attributions += _nested_in(kept.index(found[host]), found[host][1], draft, resolver, annotated)
     credit = wire_credit(
         annotated.text, article.author if article else None, article.outlet if article else None, catalogue
     )
-    wire = (Hop(HopRole.CHANNEL, credit, SourceClass.MEDIA, None, "wire_credit"),) if credit else ()
-    found: list[tuple[Draft, Attribution]] = []
-    for draft in sorted(assemble(annotated), key=_heard_at):
-        content = _spans(annotated, draft.content)
-        kind = kind_of(annotated, draft, content, quoted)
-        speaker = _speaker(resolver, draft, kind)
-        channels = channels_of(annotated, draft, resolver)
-        if speaker is not None:
-            resolver.hear(speaker)
-        found.append(
-            (
-                draft,
-                Attribution(
-                    content=content,
-                    cue=_spans(annotated, [draft.cue] if draft.cue else []),
-                    source=_spans(annotated, draft.source),
-                    kind=kind,
-                    polarity=polarity_of(annotated, draft),
-                    chain=wire + _chain(channels, speaker),
-                    confidence=_confidence(draft),
-                    made_by="tagger",
-                ),
-            )
-        )
-    return tuple(attribution for _, attribution in sorted(found, key=lambda pair: pair[1].content[0]))
+    if credit:
+        wire = Hop(HopRole.CHANNEL, credit, SourceClass.MEDIA, None, "wire_credit")
+        attributions = [replace(attribution, chain=(wire, *attribution.chain)) for attribution in attributions]
+    return tuple(attributions)
 
 
 def _heard_at(draft: Draft) -> int:
     """Where the reader learns who speaks: pronouns and floating quotes refer to what was heard before."""
     return draft.source[0].first if draft.source else draft.cue.first if draft.cue else draft.content[0].first
+
+
+def _attribution(
+    annotated: AnnotatedText, draft: Draft, resolver: Resolver, quoted: tuple[Quotation, ...]
+) -> Attribution:
+    content = _spans(annotated, draft.content)
+    kind = kind_of(annotated, draft, content, quoted)
+    speaker = _speaker(resolver, draft, kind)
+    channels = channels_of(annotated, draft, resolver)
+    if speaker is None and channels:
+        speaker = channels.pop()  # nobody behind it is named: the innermost voice speaks for itself
+    if speaker is not None:
+        resolver.hear(speaker)
+    return Attribution(
+        content=content,
+        cue=_spans(annotated, [draft.cue] if draft.cue else []),
+        source=_spans(annotated, draft.source),
+        kind=kind,
+        polarity=polarity_of(annotated, draft),
+        chain=_chain(channels, speaker),
+        confidence=_confidence(draft),
+        made_by="tagger" if all(span in annotated.tagged for span in draft.content) else "quotation",
+    )
 
 
 def _speaker(resolver: Resolver, draft: Draft, kind: Kind) -> Voice | None:
@@ -73,6 +86,52 @@ def _speaker(resolver: Resolver, draft: Draft, kind: Kind) -> Voice | None:
     if draft.cue is None or kind is Kind.DIRECT:
         return resolver.floating(draft.content[0].first)
     return None
+
+
+def _host(
+    annotated: AnnotatedText, draft: Draft, found: list[tuple[Draft, Attribution]]
+) -> tuple[Draft, Attribution] | None:
+    """
+    For "…, citing two officials", the attribution of the same sentence that is made on their word.
+
+    What the tagger took for the content of "citing" is whose words the other content is.
+    """
+    tokens = annotated.tokens
+    if draft.cue is None or tokens[draft.cue.last].text.lower() != "citing" or _is_finite(annotated, draft):
+        return None
+    here = draft.cue.first
+    near = [
+        (abs(_heard_at(other) - here), position)
+        for position, (other, attribution) in enumerate(found)
+        if other is not draft and other.cue and attribution.speaker
+        and tokens[other.cue.first].sentence == tokens[here].sentence
+    ]  # fmt: skip
+    return found[min(near)[1]] if near else None
+
+
+def _is_finite(annotated: AnnotatedText, draft: Draft) -> bool:
+    return any(has_finite_verb(annotated, span) for span in draft.content)
+
+
+def _nested_in(
+    index: int, host: Attribution, draft: Draft, resolver: Resolver, annotated: AnnotatedText
+) -> list[Attribution]:
+    """What the host says on the word of whoever it cites: its speaker becomes the channel."""
+    cited = resolver.resolve(draft.content[0].first, draft.content[-1].last)
+    if cited is None or host.speaker is None or cited.name == host.speaker.name:
+        return []
+    channels = (*host.channels, replace(host.speaker, role=HopRole.CHANNEL, made_by="citing"))
+    return [
+        replace(
+            host,
+            cue=_spans(annotated, [draft.cue] if draft.cue else []),
+            source=_spans(annotated, draft.content),
+            chain=(*channels, Hop(HopRole.SPEAKER, cited.name, cited.source_class, cited.span, cited.made_by)),
+            parent=index,
+            confidence=min(host.confidence, _confidence(draft)),
+            made_by="citing",
+        )
+    ]
 
 
 def _chain(channels: list[Voice], speaker: Voice | None) -> tuple[Hop, ...]:

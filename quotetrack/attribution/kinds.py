@@ -2,7 +2,7 @@
 
 from quotetrack.attribution.assemble import Draft, head_of
 from quotetrack.attribution.marks import Quotation, share_quoted
-from quotetrack.attribution.words import NEGATIONS, REFUSALS, SPEECH_ASKS
+from quotetrack.attribution.words import NEGATIONS, REFUSALS, SAYING, SPEECH_ASKS
 from quotetrack.domain import AnnotatedText, Kind, Polarity, Spans, TaggedSpan, Token
 
 DIRECT_SHARE = 0.8
@@ -25,12 +25,13 @@ def _is_clause(annotated: AnnotatedText, draft: Draft) -> bool:
     cue = annotated.tokens[draft.cue.first : draft.cue.last + 1]
     if any(token.text.lower() == "according" for token in cue):
         return True
-    if any(token.deprel == "aux:pass" for token in cue):
+    if any(token.deprel == "aux:pass" or token.lemma in SAYING for token in cue):
         return True
-    return any(_has_finite_verb(annotated, span) for span in draft.content)
+    return any(has_finite_verb(annotated, span) for span in draft.content)
 
 
-def _has_finite_verb(annotated: AnnotatedText, span: TaggedSpan) -> bool:
+def has_finite_verb(annotated: AnnotatedText, span: TaggedSpan) -> bool:
+    """Whether a span's main word is a finite verb or has a subject: it says something, rather than names it."""
     head = head_of(annotated, span)
     around = [head, *annotated.children[head]]
     tokens = [annotated.tokens[i] for i in around if span.first <= i <= span.last]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from quotetrack.attribution.cast import Cast, Referent
 from quotetrack.attribution.words import (
     AGENCY_NOUNS,
+    COMPANY_NOUNS,
     DOCUMENTS,
     HE,
     INSTITUTION_NOUNS,
@@ -24,6 +25,7 @@ from quotetrack.attribution.words import (
 from quotetrack.domain import MEDIA_KINDS, AnnotatedText, SourceClass, SourceKind, Span
 from quotetrack.sources.catalogue import is_media_group
 
+COMPANY_KINDS = frozenset({SourceKind.COMPANY, SourceKind.ORGANIZATION, SourceKind.UNKNOWN})
 INSTITUTION_KINDS = frozenset(SourceKind) - {SourceKind.PERSON, SourceKind.UNNAMED, SourceKind.DOCUMENT}
 NAMED = frozenset({SourceClass.PERSON, SourceClass.OFFICIAL})
 
@@ -128,7 +130,10 @@ class Resolver:
             c for c in self.annotated.children[head]
             if tokens[c].deprel == "conj" and first <= c <= last and tokens[c].upos in ("NOUN", "PROPN", "PRON", "ADJ")
         ]  # fmt: skip
-        if not joined:
+        # without an "and" between them, what the parser joined is an apposition: "its spokesman, Col. Lysko,"
+        if not any(tokens[i].upos == "CCONJ" for i in range(min(joined, default=last), last + 1)) and not any(
+            tokens[i].upos == "CCONJ" for i in range(head, max(joined, default=head))
+        ):
             return [(first, last)]
         starts = [first, *(self.noun_phrase(c)[0] for c in joined)]
         starts = sorted({max(first, s) for s in starts})
@@ -162,10 +167,15 @@ class Resolver:
         if whole is None:
             people = [m for m in mentions if m[2].kind is SourceKind.PERSON]
             noun = tokens[head].lemma.lower()
-            if people and (noun in ROLES or tokens[head].upos == "PROPN") and self._attached(people[-1], head):
-                whole = people[-1]
+            named = next((m for m in reversed(people) if self._attached(m, head)), None)
+            comma = named is not None and any(tokens[i].text == "," for i in range(head, named[0]))
+            if named and (comma or noun in ROLES or tokens[head].upos == "PROPN"):
+                whole = named
             elif noun in AGENCY_NOUNS | OUTLET_NOUNS | INSTITUTION_NOUNS | {"news", "media"}:
                 whole = next((m for m in mentions if self._beside(m, head)), None)
+        if whole is None:
+            media = (m for m in mentions if m[2].kind in MEDIA_KINDS and self._introduced(m, first))
+            whole = next(media, None)
         if whole is None:
             return None
         start, end, referent = whole
@@ -176,6 +186,11 @@ class Resolver:
         made_by = "catalogue" if referent.known else "name"
         return self._voice(referent.name, referent.source_class, first, last, made_by, referent)
 
+    def _introduced(self, mention: tuple[int, int, Referent], first: int) -> bool:
+        """ "news agency RIA Novosti": the noun right before says that the name is the one meant."""
+        before = self.annotated.tokens[mention[0] - 1] if mention[0] > first else None
+        return before is not None and before.lemma.lower() in AGENCY_NOUNS | OUTLET_NOUNS
+
     def _attached(self, mention: tuple[int, int, Referent], head: int) -> bool:
         """Whether a name belongs to the noun `head` itself: "spokesman Dmitry Peskov", not "an aide to Putin"."""
         tokens = self.annotated.tokens
@@ -185,7 +200,11 @@ class Resolver:
                 return True
             if above == head and tokens[index].deprel == "nmod" and index - head <= 1:
                 return True
-        return mention[0] == head + 1
+        first = mention[0]
+        while first > head + 1 and (tokens[first - 1].upos == "PROPN" or tokens[first - 1].text == "."):
+            first -= 1  # titles: "Col. Andriy Lysko"
+        comma = tokens[first - 1].text == "," and self.noun_phrase(head)[1] >= first - 2 >= head
+        return first == head + 1 or comma
 
     def _beside(self, mention: tuple[int, int, Referent], head: int) -> bool:
         """ "TASS news agency", "news agency TASS": the name and the noun are neighbours, with only "news" between."""
@@ -236,8 +255,10 @@ class Resolver:
                 return referent.kind is SourceKind.NEWS_AGENCY
             if noun in AGENCY_NOUNS | OUTLET_NOUNS:
                 return referent.kind in MEDIA_KINDS or (noun == "agency" and referent.kind is SourceKind.OFFICE)
+            if noun in COMPANY_NOUNS:
+                return referent.kind in COMPANY_KINDS
             if noun in INSTITUTION_NOUNS:
-                return referent.kind in INSTITUTION_KINDS - MEDIA_KINDS - {SourceKind.GOVERNMENT, SourceKind.UNKNOWN}
+                return referent.kind in INSTITUTION_KINDS - MEDIA_KINDS and noun in referent.name.casefold().split()
             return noun in referent.roles and (referent.kind is SourceKind.PERSON)
 
         voices = [v.referent for v in self.heard if v.referent is not None and fits(v.referent)]

@@ -35,10 +35,11 @@ AGENCY_NOUNS = frozenset("agency wire service".split())
 OUTLET_NOUNS = frozenset(
     "newspaper paper daily broadcaster network channel station magazine website site outlet tabloid weekly".split()
 )
-INSTITUTION_NOUNS = frozenset(
+COMPANY_NOUNS = frozenset("company firm manufacturer maker carmaker operator group startup business".split())
+INSTITUTION_NOUNS = COMPANY_NOUNS | frozenset(
     "ministry department office administration government presidency palace military army navy force command guard "
     "bureau service council commission committee court parliament senate congress regulator agency watchdog bank "
-    "company firm manufacturer maker carmaker operator group party organization organisation union institute "
+    "party organization organisation union institute "
     "university campaign team police coalition foundation center centre think-tank embassy authority".split()
 )
 
@@ -48,6 +49,8 @@ QUANTIFIERS = frozenset(
     "everyone those these critic".split()
 )
 
+SAYING = frozenset("say tell state claim note add report announce explain acknowledge recall insist write".split())
+"""Verbs that give what was said itself, however it is put: never a mere speech act."""
 SPEECH_ASKS = frozenset("ask inquire query wonder".split())
 REFUSALS = frozenset("decline refuse avoid".split())
 NEGATIONS = frozenset("not n't n’t never neither nor no without nobody".split())

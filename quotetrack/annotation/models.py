@@ -56,12 +56,12 @@ class ModelSet:
         Raises ModelError if that list cannot be read.
         """
         try:
-            listed = json.loads((self.directory / "resources.json").read_text("utf-8"))["en"]
-        except (OSError, ValueError, KeyError) as error:
+            listed = json.loads((self.directory / "resources.json").read_text("utf-8"))["en"].items()
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise ModelError(
                 f"{self.directory / 'resources.json'} cannot be read ({error}). {self._advice()}"
             ) from error
-        for processor, packages in listed.items():
+        for processor, packages in listed:
             if not isinstance(packages, dict) or processor in ("packages", "default_processors"):
                 continue
             for package, entry in packages.items():

@@ -188,7 +188,12 @@ def _batches(paragraphs: list[_Paragraph]) -> Iterable[list[_Paragraph]]:
 
 
 def _spans(labels: list[str], confidences: list[float], offset: int) -> Iterable[TaggedSpan]:
-    """Spans from BIOES labels; a label that does not fit the one before it opens a span of its own."""
+    for role, first, last in _runs(labels):
+        yield TaggedSpan(SpanRole(role.lower()), offset + first, offset + last, min(confidences[first : last + 1]))
+
+
+def _runs(labels: list[str]) -> Iterable[tuple[str, int, int]]:
+    """Type, first and last of each span in BIOES labels; a label that does not fit the one before it opens a span."""
     start: int | None = None
     for i, label in enumerate(labels):
         shape, _, role = label.partition("-")
@@ -199,7 +204,7 @@ def _spans(labels: list[str], confidences: list[float], offset: int) -> Iterable
         following = labels[i + 1] if i + 1 < len(labels) else "O"
         ends = shape in "ES" or following.partition("-")[2] != role or following[0] in "BS"
         if role and start is not None and ends:
-            yield TaggedSpan(SpanRole(role.lower()), offset + start, offset + i, min(confidences[start : i + 1]))
+            yield role, start, i
             start = None
 
 
@@ -220,7 +225,7 @@ def annotated(document: Any) -> AnnotatedText:
         end = sentence.tokens[-1].end_char
         owner = {word.id: index for index, token in enumerate(sentence.tokens) for word in token.words}
         for index, token in enumerate(sentence.tokens):
-            head = _head_word(token, owner, index)
+            head = _head_word(token, sentence)
             above = head.head or 0
             tokens.append(
                 Token(
@@ -240,19 +245,21 @@ def annotated(document: Any) -> AnnotatedText:
     return AnnotatedText(document.text, tuple(tokens), tuple(entities), document.attribution_spans or ())
 
 
-def _head_word(token: Any, owner: dict[int, int], index: int) -> Any:
-    return next((word for word in token.words if owner.get(word.head) != index), token.words[0])
+def _head_word(token: Any, sentence: Any) -> Any:
+    """The token's word nearest to the root, so that no token comes to hang on itself by way of another."""
+
+    def depth(word: Any) -> int:
+        steps = 0
+        while word.head and steps <= len(sentence.words):
+            word, steps = sentence.words[word.head - 1], steps + 1
+        return steps
+
+    return token.words[0] if len(token.words) == 1 else min(token.words, key=depth)
 
 
 def _entities(sentence: Any, base: int) -> Iterable[Entity]:
-    first: int | None = None
-    for index, token in enumerate(sentence.tokens):
-        shape, _, kind = (token.ner or "O").partition("-")
-        if shape in ("B", "S") or (kind and first is None):
-            first = index
-        if kind and shape in ("E", "S") and first is not None:
-            yield Entity(kind, base + first, base + index)
-            first = None
+    for kind, first, last in _runs([token.ner or "O" for token in sentence.tokens]):
+        yield Entity(kind, base + first, base + last)
 
 
 def _attributions(document: Any) -> tuple[Attribution, ...]:

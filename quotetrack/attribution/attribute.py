@@ -36,13 +36,13 @@ def attribute(
     resolver = Resolver(annotated, cast_of(annotated, catalogue))
     drafts = sorted(assemble(annotated, quoted), key=_heard_at)
     found = [(draft, _attribution(annotated, draft, resolver, quoted)) for draft in drafts]
-    hosts = [(draft, found.index(host)) for draft in drafts if (host := _host(annotated, draft, found))]
+    hosts = [(draft, host) for draft in drafts if (host := _host(annotated, draft, found))]
     citing = [draft for draft, _ in hosts]
     kept = sorted((pair for pair in found if pair[0] not in citing), key=lambda pair: pair[1].content[0])
     attributions = [attribution for _, attribution in kept]
     for draft, host in hosts:
-        if found[host] in kept:
-            attributions += _nested_in(kept.index(found[host]), found[host][1], draft, resolver, annotated)
+        if host in kept:
+            attributions += _nested_in(kept.index(host), host[1], draft, resolver, annotated)
     credit = wire_credit(
         annotated.text, article.author if article else None, article.outlet if article else None, catalogue
     )

@@ -25,6 +25,13 @@ def one_line(text: str) -> str:
     return _SPACES.sub(" ", harmless(text)).strip()
 
 
+def quoted(text: str, width: int = 60) -> str:
+    """The beginning of a text in quotation marks, its own if it begins with one."""
+    line = one_line(text)
+    line = line if len(line) <= width else f"{line[: width - 1]}…"
+    return line if line.startswith(("“", '"', "‘", "«", "„")) else f"“{line}”"
+
+
 def _sign(match: re.Match[str]) -> str:
     character = match[0]
     if character in _LINE_ENDS:

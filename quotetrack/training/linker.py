@@ -26,8 +26,7 @@ from quotetrack.attribution.assemble import FEATURES, pair_features
 from quotetrack.domain import AnnotatedText, SpanRole, TaggedSpan
 
 L2 = 1e-4
-BATCH = 16
-"""Articles annotated at once."""
+BATCH = 16  # articles annotated at once
 NAMES = (*(name for name in FEATURES if name != "nobody"), "nobody")
 
 Gold = dict[SpanRole, list[tuple[int, int]]]
@@ -51,19 +50,19 @@ def read_part(folder: Path) -> dict[str, tuple[str, list[Gold]]]:
             text = (folder / "text" / f"{name}.txt").read_bytes().decode()  # line ends as they are: offsets count them
             found[name] = text, read_ann(path.read_bytes().decode())
     if not found:
-        raise SystemExit(f"{folder} has no attributions/*.ann: give a part of PolNeAR, such as polnear/train.")
+        raise SystemExit(f"{folder} has no attributions/*.ann: it is no part of PolNeAR.")
     return found
 
 
 def read_ann(ann: str) -> list[Gold]:
     """The attributions of a brat file that have a content. Lines of unknown form are passed over."""
     pieces: dict[str, list[tuple[int, int]]] = {}
-    events = [line for line in re.split(r"\r\n?|\n", ann) if re.match(r"E\d+\t", line)]
-    for line in re.split(r"\r\n?|\n", ann):
+    lines = re.split(r"\r\n?|\n", ann)
+    for line in lines:
         if found := re.match(r"(T\d+)\t\S+ (\d+ \d+(?:;\d+ \d+)*)\t", line):
             pieces[found[1]] = [(int(a), int(b)) for a, b in re.findall(r"(\d+) (\d+)", found[2])]
     attributions: list[Gold] = []
-    for event in events:
+    for event in (line for line in lines if re.match(r"E\d+\t", line)):
         gold: Gold = {role: [] for role in SpanRole}
         for argument in event.split()[1:]:  # "Source:T3", "Content2:T5"; but not "Attribution-no-source:T1"
             if found := re.fullmatch(r"(Content|Cue|Source)\d*:(T\d+)", argument):
@@ -111,21 +110,17 @@ def examples(annotated: AnnotatedText, attributions: Sequence[Gold]) -> Iterator
 def covered(annotated: AnnotatedText, pieces: Sequence[tuple[int, int]]) -> frozenset[int]:
     """The tokens that share a character with one of the pieces."""
     tokens = annotated.tokens
-    found: set[int] = set()
+    found: list[int] = []
     for start, end in pieces:
-        index = bisect_left(tokens, start, key=lambda token: token.end - 1)
-        while start < end and index < len(tokens) and tokens[index].start < end:
-            found.add(index)
-            index += 1
+        first = bisect_left(tokens, start + 1, key=lambda token: token.end)
+        found += range(first, bisect_left(tokens, end, key=lambda token: token.start))
     return frozenset(found)
 
 
 def fit(choices: Sequence[Example]) -> tuple[dict[str, float], float]:
     """Weights of a multinomial logistic regression, and the share of choices it makes rightly."""
-    width = 1 + max(len(choice.options) for choice in choices)  # option 0 is nobody
-    features = torch.zeros(len(choices), width, len(NAMES))
-    mask = torch.full((len(choices), width), -1e9)
-    right = torch.zeros(len(choices), width)
+    size = len(choices), 1 + max(len(choice.options) for choice in choices)  # option 0 is nobody
+    features, mask, right = torch.zeros(*size, len(NAMES)), torch.full(size, -1e9), torch.zeros(size)
     features[:, 0, NAMES.index("nobody")] = 1.0
     for row, choice in enumerate(choices):
         mask[row, : 1 + len(choice.options)] = 0.0
@@ -144,8 +139,7 @@ def fit(choices: Sequence[Example]) -> tuple[dict[str, float], float]:
         return loss
 
     optimizer.step(closure)  # type: ignore[no-untyped-call]
-    with torch.no_grad():
-        best = (features @ weight + mask).argmax(1, keepdim=True)
+    best = (features @ weight.detach() + mask).argmax(1, keepdim=True)
     return dict(zip(NAMES, weight.tolist(), strict=True)), right.gather(1, best).mean().item()
 
 
@@ -162,19 +156,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m quotetrack.training.linker", description="Fit the linker anew.")
     parser.add_argument("part", type=Path, metavar="POLNEAR_PART", help="a folder with text/ and attributions/")
     parser.add_argument("--cache", type=Path, metavar="FILE", help="keeps the annotated texts: making them takes long")
-    parser.add_argument("--output", type=Path, metavar="FILE", default=Path(weights.__file__), help="weights.py")
+    parser.add_argument("--output", type=Path, metavar="FILE", default=Path(weights.__file__))
     options = parser.parse_args(arguments)
-    torch.set_num_threads(1)  # sums come out the same on every machine with the same torch
+    torch.set_num_threads(1)  # so that the order of sums, and with it the weights, does not hang on the number of cores
     part = read_part(options.part)
     texts = annotate({name: text for name, (text, _) in part.items()}, options.cache)
     choices: dict[SpanRole, list[Example]] = {SpanRole.CONTENT: [], SpanRole.SOURCE: []}
-    for name, (_, attributions) in part.items():
-        for role, example in examples(texts[name], attributions):
-            choices[role].append(example)
+    for role, example in (pair for name in part for pair in examples(texts[name], part[name][1])):
+        choices[role].append(example)
     fitted = []
     for role, label in ((SpanRole.CONTENT, "content to cue"), (SpanRole.SOURCE, "cue to source")):
-        if not choices[role]:
-            raise SystemExit(f"Nothing to fit {label} on: the tagger and the annotators share no spans.")
         fitted.append(fit(choices[role]))
         print(f"{label}: n = {len(choices[role])}, accuracy {fitted[-1][1]:.4f}")
     options.output.write_text(written(*(each for each, _ in fitted)), "utf-8")
@@ -195,12 +186,12 @@ def _example(
     annotated: AnnotatedText, span: TaggedSpan, partners: Sequence[TaggedSpan], right: Sequence[int], wanted: bool
 ) -> Example | None:
     """None if the annotators give a partner that the tagger did not find, or that is out of reach."""
-    if wanted and not right:
-        return None
-    reach = [(index, pair_features(annotated, span, partner, partners)) for index, partner in enumerate(partners)]
-    near = [(index, features) for index, features in reach if features is not None]
-    hits = [place for place, (index, _) in enumerate(near) if index in right]
-    return Example([features for _, features in near], hits) if hits or not right else None
+    example = Example([], [])
+    for index, partner in enumerate(partners):
+        if (features := pair_features(annotated, span, partner, partners)) is not None:
+            example.right.extend([len(example.options)] if index in right else [])
+            example.options.append(features)
+    return example if example.right or not wanted else None
 
 
 if __name__ == "__main__":

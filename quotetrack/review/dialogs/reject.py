@@ -8,7 +8,7 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 
-from quotetrack.review.harmless import one_line
+from quotetrack.review.harmless import quoted
 from quotetrack.store.decisions import REASONS
 
 
@@ -22,7 +22,8 @@ class RejectDialog(ModalScreen[str | None]):
         & > Vertical { width: 60; max-width: 96%; height: auto; max-height: 96%; border: round $error; padding: 0 1;
                        background: $surface; }
         & Static { color: $text-muted; }
-        & OptionList { height: auto; border: none; padding: 0; background: $surface; }
+        & OptionList { height: auto; padding: 0; background: $surface; }
+        & OptionList, & OptionList:focus { border: none; }
         & Input { margin-top: 1; }
     }
     """
@@ -34,10 +35,10 @@ class RejectDialog(ModalScreen[str | None]):
     def compose(self) -> ComposeResult:
         with Vertical() as box:
             box.border_title = "Why is this rejected?"
-            yield Static(Text(f"“{one_line(self._content)}”", no_wrap=True, overflow="ellipsis"))
+            yield Static(Text(quoted(self._content), no_wrap=True, overflow="ellipsis"))
             yield OptionList(*(Text(f"{number}  {reason}") for number, reason in enumerate(REASONS, 1)))
             yield Input(placeholder="or type another reason, then Enter", max_length=200, compact=True)
-            yield Static("1-6 or Enter picks · Esc cancels")
+            yield Static(f"1-{len(REASONS)} or Enter picks · Esc cancels")
 
     def on_mount(self) -> None:
         self.query_one(OptionList).focus()

@@ -27,19 +27,24 @@ class AskingScreen(Screen[None]):
         self.writes: deque[Write] = deque()
         """Asked for and not stored yet; the first is being written."""
         self._numbers: Counter[str] = Counter()
+        self._open: dict[str, int] = {}
+        """The newest request of each kind that is not answered yet."""
 
     def ask(self, what: str, question: Callable[[int], Answer]) -> None:
         """Ask in a thread; `question` is given the request's number and returns the message to be posted."""
         self._numbers[what] += 1
-        number = self._numbers[what]
+        number = self._open[what] = self._numbers[what]
         self._in_thread(what, lambda: question(number), lambda error: ReadFailed(number, what, error))
 
-    def is_stale(self, what: str, answer: Answer) -> bool:
-        return answer.number != self._numbers[what]
+    def is_asking(self, what: str) -> bool:
+        return what in self._open
 
-    def forget(self, what: str) -> None:
-        """Make the answers that are still to come stale."""
-        self._numbers[what] += 1
+    def is_newest(self, what: str, answer: Answer) -> bool:
+        """Take in an answer: whether it is the one that is waited for. Any other is stale."""
+        if self._open.get(what) != answer.number:
+            return False
+        del self._open[what]
+        return True
 
     def write(self, write: Write) -> None:
         self.writes.append(write)

@@ -6,7 +6,7 @@ from textual import on
 
 from quotetrack.errors import ConflictError, QuotetrackError
 from quotetrack.review.dialogs.reject import RejectDialog
-from quotetrack.review.harmless import one_line
+from quotetrack.review.harmless import one_line, quoted
 from quotetrack.review.messages import QuoteRead, Write, WriteDone, WriteFailed
 from quotetrack.review.queue import Progress, Queue
 from quotetrack.review.screens.asking import AskingScreen
@@ -72,14 +72,14 @@ class DecidingScreen(AskingScreen):
             self.app.exit()
             return
         self._leaves = True
-        self.notify(f"Saving {len(self.writes)} first …", markup=False)
+        self.say(f"Saving {len(self.writes)} first …")
 
     def _decidable(self, action: Action) -> QuoteRow | None:
         quote = self.current()
         if quote is None or quote.id in self.queue.saving:
             return None
         if quote.status == STATUS[action]:
-            self.notify(f"It is {quote.status} already.", markup=False)
+            self.say(f"It is {quote.status} already.")
             return None
         return quote
 
@@ -95,7 +95,7 @@ class DecidingScreen(AskingScreen):
         self.written()
         decided = done.decided
         if decided is None:
-            self.notify("You have nothing to undo.", markup=False)
+            self.say("You have nothing to undo.")
         elif done.write.seen is None:
             assert done.quote is not None
             self.queue.record(decided)
@@ -106,7 +106,9 @@ class DecidingScreen(AskingScreen):
             self.queue.saving.discard(decided.attribution_id)
             self.queue.record(decided)
             self.progress.decided(decided.attribution_id)
-            if self.progress.counts:
+            if self.is_asking("counts"):  # the answer may be from before or after this decision
+                self.read_counts()
+            else:
                 self.progress.move(done.write.seen.status, decided.status)
             self._show_changed(decided.attribution_id)
         self._leave_if_asked()
@@ -116,7 +118,7 @@ class DecidingScreen(AskingScreen):
         self.written()
         self._leaves = False
         seen = failed.write.seen
-        self.complain("Not undone" if seen is None else f"Not saved: “{_start(seen)}”", failed.error)
+        self.complain("Not undone" if seen is None else f"Not saved: {quoted(seen.content)}", failed.error)
         if seen is None:
             return
         self.queue.saving.discard(seen.id)
@@ -127,7 +129,7 @@ class DecidingScreen(AskingScreen):
 
     @on(QuoteRead)
     def _quote_read(self, answer: QuoteRead) -> None:
-        if answer.quote.id in self.queue.rows:
+        if self.is_newest(f"quote {answer.quote.id}", answer) and answer.quote.id in self.queue.rows:
             self.queue.put(answer.quote)
             self._show_changed(answer.quote.id)
 
@@ -141,7 +143,7 @@ class DecidingScreen(AskingScreen):
             self.queue.insert(quote, self.table.cursor_row if self.queue.ids else 0)
             self.show_queue(quote.id)
         self.show_figures()
-        self.notify(f"Undone: “{_start(quote)}” is {quote.status} again.", markup=False)
+        self.say(f"Undone: {quoted(quote.content)} is {quote.status} again.")
 
     def _show_changed(self, id_: int) -> None:
         self.table.update_item(id_)
@@ -153,12 +155,10 @@ class DecidingScreen(AskingScreen):
         if self._leaves and not self.writes:
             self.app.exit()
 
+    def say(self, what: str) -> None:
+        self.notify(what, timeout=3, markup=False)
+
     def complain(self, what: str, error: Exception) -> None:
         """Say what went wrong, in the words of the error if those were written for people."""
         said = str(error) if isinstance(error, QuotetrackError) else f"{type(error).__name__}: {error}"
         self.notify(f"{what}. {one_line(said)}", severity="error", timeout=10, markup=False)
-
-
-def _start(quote: QuoteRow) -> str:
-    content = one_line(quote.content)
-    return content if len(content) <= 40 else f"{content[:39]}…"

@@ -2,22 +2,15 @@
 
 from collections.abc import Iterable
 
-from textual.binding import Binding, BindingType
+from textual.binding import Binding
 
 
 def _key(keys: str, action: str, label: str, tooltip: str, *, show: bool = True, display: str | None = None) -> Binding:
-    return Binding(
-        keys,
-        action,
-        label,
-        show=show,
-        key_display=display,
-        tooltip=tooltip,
-        id=f"review.{action.removeprefix('app.').replace('_', '-')}",
-    )
+    id_ = "review." + action.removeprefix("app.").replace("_", "-")
+    return Binding(keys, action, label, show=show, key_display=display, tooltip=tooltip, id=id_)
 
 
-KEYS: list[BindingType] = [
+KEYS: list[Binding] = [
     _key("a", "accept", "Accept", "Accept the quote as it is and go on"),
     _key("x", "reject", "Reject", "Reject the quote, giving a reason, and go on"),
     _key("i", "skip", "Skip", "Leave the quote undecided and go on"),

@@ -31,24 +31,27 @@ RESTS = 0.05
 
 
 class QueueScreen(DecidingScreen):
-    BINDINGS = KEYS
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012
+    BINDINGS = [*KEYS]  # noqa: RUF012
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide"), (140, "-wider")]  # noqa: RUF012
     AUTO_FOCUS = "QueueTable"
-    CSS = """
-    #list { border-top: solid $primary; border-title-color: $text-primary; }
-    #search { display: none; }
-    #search.-open { display: block; }
-    QueueTable { height: 1fr; }
-    #empty { display: none; height: 1fr; padding: 1 2; }
-    #list.-empty #empty { display: block; }
-    #list.-empty QueueTable { display: none; }
-    .-narrow #panes { layout: vertical; }
-    .-narrow #list { height: 8; }
-    .-narrow ItemPane { height: 1fr; }
-    .-narrow Detail { max-height: 5; }
-    .-wide #panes { layout: horizontal; }
-    .-wide #list { width: 45%; max-width: 100; }
-    .-wide ItemPane { width: 1fr; border-left: solid $primary; }
+    DEFAULT_CSS = """
+    QueueScreen {
+        & #list { border-top: solid $primary; border-title-color: $text-primary; }
+        & #search { display: none; }
+        & #search.-open { display: block; }
+        & QueueTable { height: 1fr; }
+        & #empty { display: none; height: 1fr; padding: 1 2; }
+        & #list.-empty #empty { display: block; }
+        & #list.-empty QueueTable { display: none; }
+        & #panes { layout: horizontal; }
+        & #list { width: 50%; max-width: 90; }
+        & ItemPane { width: 1fr; border-left: solid $primary; }
+        &.-narrow #panes { layout: vertical; }
+        &.-narrow #list { width: 100%; max-width: 100%; height: 8; }
+        &.-narrow ItemPane { height: 1fr; border-left: none; }
+        &.-narrow Detail { max-height: 5; }
+        &.-wider #list { width: 45%; }
+    }
     """
 
     def __init__(self, engine: Any, *, reviewer: str, order: str, wanted: Filter) -> None:
@@ -57,7 +60,6 @@ class QueueScreen(DecidingScreen):
         self.progress = Progress()
         self._started = time.monotonic()
         self._articles: OrderedDict[int, tuple[str, Sequence[QuoteRow]]] = OrderedDict()
-        self._reads_page = False
         self._goes_on = False
         """Whether to go on as soon as the next page is there."""
         self._rest: Timer | None = None
@@ -68,7 +70,7 @@ class QueueScreen(DecidingScreen):
             with Vertical(id="list"):
                 yield Input(id="search", placeholder='words, or "a phrase"; Enter finds, Esc ends', compact=True)
                 yield QueueTable()
-                yield Static(id="empty", markup=False)
+                yield Static("Reading the queue …", id="empty", markup=False)
             yield ItemPane()
         yield Footer(show_command_palette=False, compact=True)
 
@@ -87,9 +89,8 @@ class QueueScreen(DecidingScreen):
         self._read_page(first=True)
 
     def _read_page(self, *, first: bool = False) -> None:
-        if self._reads_page and not first:
+        if self.is_asking("page") and not first:
             return
-        self._reads_page = True
         wanted, order, after = self.queue.wanted, self.queue.order, None if first else self.queue.last
 
         def question(number: int) -> PageRead:
@@ -99,9 +100,8 @@ class QueueScreen(DecidingScreen):
 
     @on(PageRead)
     def _page_read(self, answer: PageRead) -> None:
-        if self.is_stale("page", answer):
+        if not self.is_newest("page", answer):
             return
-        self._reads_page = False
         current = self.table.current()
         new = self.queue.add_page(answer.rows, first=answer.first)
         if answer.first:
@@ -118,7 +118,7 @@ class QueueScreen(DecidingScreen):
 
     @on(CountsRead)
     def _counts_read(self, answer: CountsRead) -> None:
-        if not self.is_stale("counts", answer):
+        if self.is_newest("counts", answer):
             self.progress.counts = answer.counts
             self.show_figures()
             self._show_place()
@@ -138,15 +138,15 @@ class QueueScreen(DecidingScreen):
         while len(self._articles) > ARTICLES_KEPT:
             self._articles.popitem(last=False)
         current = self.current()
-        if current and current.article_id == answer.article.id and not self.is_stale("article", answer):
+        if self.is_newest("article", answer) and current and current.article_id == answer.article.id:
             self.show_item()
 
     @on(ReadFailed)
     def _read_failed(self, answer: ReadFailed) -> None:
-        if self.is_stale(answer.what, answer):
+        if not self.is_newest(answer.what, answer):
             return
         if answer.what == "page":
-            self._reads_page = self._goes_on = False
+            self._goes_on = False
         self.complain(f"The {answer.what} could not be read", answer.error)
 
     # showing
@@ -191,7 +191,8 @@ class QueueScreen(DecidingScreen):
         if queue.ids:
             title += f" · {table.cursor_row + 1}/{len(queue.ids)}{'' if queue.complete else '+'}"
         self.query_one("#list").border_title = Content(title)
-        self.query_one("#empty", Static).update(why_empty(queue.wanted, self.progress))
+        if not self.is_asking("page") and not self.is_asking("counts"):
+            self.query_one("#empty", Static).update(why_empty(queue.wanted, self.progress))
 
     def show_figures(self) -> None:
         progress = self.progress
@@ -212,7 +213,7 @@ class QueueScreen(DecidingScreen):
         elif self._goes_on:
             self._read_page()
         else:
-            self.notify("That was the last one. r reads the queue again, f shows others.", markup=False)
+            self.say("That was the last one. r reads the queue again, f shows others.")
 
     def action_skip(self) -> None:
         if quote := self.current():

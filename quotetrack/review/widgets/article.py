@@ -62,7 +62,7 @@ class ArticleView(ScrollView, can_focus=True):
         scrollbar-size-vertical: 1;
         & > .article--other { color: $text-muted; text-style: dim underline; }
         & > .article--content { color: $text-success; text-style: underline; }
-        & > .article--cue { color: $text-warning; text-style: bold italic; }
+        & > .article--cue { color: $foreground; text-style: bold italic; }
         & > .article--source { color: $text-primary; text-style: bold reverse; }
         & > .article--hop { color: $text-accent; text-style: bold underline; }
         & > .article--bar { color: $accent; text-style: bold; }
@@ -87,34 +87,36 @@ class ArticleView(ScrollView, can_focus=True):
         self.call_after_refresh(self.scroll_to_marks)
 
     def scroll_to_marks(self) -> None:
-        """Bring the whole attribution into view, or as much of it as fits, with some lines before it."""
-        lines = [y for y, (start, end) in enumerate(self._lines) if self._is_marked(start, end)]
-        if not lines:
-            self.scroll_to(y=0, animate=False)
-            return
-        height, first, tall = self.size.height, lines[0], lines[-1] - lines[0] + 1
-        before = max(min(height // 4, height - tall), 1 if height > 3 else 0)
-        self.scroll_to(y=max(first - before, 0), animate=False)
+        """Bring the whole attribution into view, with some lines before it; if it does not fit, its content."""
+        height = self.size.height
+        for names in (("content", "cue", "source", "hop"), ("content", "cue", "source"), ("content", "cue")):
+            lines = self._lines_with(names)
+            tall = lines[-1] - lines[0] + 1 if lines else 0
+            if tall <= height:
+                break
+        before = max(min(height // 4, height - tall), 0)
+        self.scroll_to(y=max(lines[0] - before, 0) if lines else 0, animate=False)
+
+    def _lines_with(self, names: Sequence[str]) -> list[int]:
+        spans = [mark.span for mark in self._marks if mark.name in names]
+        return [y for y, (start, end) in enumerate(self._lines) if any(s.start < end and start < s.end for s in spans)]
 
     def on_resize(self, _event: events.Resize) -> None:
-        if self.size.width != self._width:
+        if self.scrollable_content_region.width != self._width:
             self._wrap()
             self.call_after_refresh(self.scroll_to_marks)
 
     def _wrap(self) -> None:
-        self._width = self.size.width
+        self._width = self.scrollable_content_region.width
         self._shown = harmless(self._text).replace("\t", " ")
         self._lines = wrap(self._shown, self._width - GUTTER) if self._width else []
         self.virtual_size = Size(self._width, len(self._lines))
-
-    def _is_marked(self, start: int, end: int) -> bool:
-        return any(m.span.start < end and start < m.span.end for m in self._marks if m.name != "other")
 
     def render_line(self, y: int) -> Strip:
         y += self.scroll_offset.y
         base = self.rich_style
         if y >= len(self._lines):
-            return Strip.blank(self.size.width, base)
+            return Strip.blank(self._width, base)
         start, end = self._lines[y]
         on_line = [m for m in self._marks if m.span.start < end and start < m.span.end]
         is_marked = any(m.name != "other" for m in on_line)
@@ -125,7 +127,7 @@ class ArticleView(ScrollView, can_focus=True):
             names = [m.name for m in on_line if m.span.start <= first and stop <= m.span.end]
             segments.append(Segment(self._shown[first:stop], base + mark_style(self, names)))
         length = sum(cell_len(segment.text) for segment in segments)
-        return Strip(segments, length).adjust_cell_length(self.size.width, base)
+        return Strip(segments, length).adjust_cell_length(self._width, base)
 
 
 def mark_style(widget: ArticleView, names: Iterable[str]) -> Style:
@@ -133,7 +135,7 @@ def mark_style(widget: ArticleView, names: Iterable[str]) -> Style:
     names = [name for name in MARKS if name in names]
     if len(names) > 1 and names[0] == "other":
         names = names[1:]  # another attribution matters only where this one is not
-    return Style.combine([widget.get_component_rich_style(f"article--{name}", partial=True) for name in names])
+    return sum((widget.get_component_rich_style(f"article--{name}") for name in names), Style.null())
 
 
 class Legend(Static):

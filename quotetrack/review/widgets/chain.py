@@ -55,5 +55,5 @@ class Detail(VerticalScroll, can_focus=False):
 
     def show(self, quote: QuoteRow | None) -> None:
         parts = [chain_text(quote), facts_text(quote), hops_text(quote)] if quote else []
-        self.query_one("#detail-text", Static).update(Text("\n").join(parts))
+        self.query_one("#detail-text", Static).update(Text("\n").join(part for part in parts if part))
         self.scroll_home(animate=False)

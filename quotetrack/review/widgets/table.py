@@ -18,9 +18,9 @@ COLUMNS = (
     ("mark", "", 1, 0),
     ("sure", "Sure", 4, 0),
     ("kind", "Kind", 8, 0),
-    ("speaker", "Speaker", 14, 4),
-    ("via", "Through", 9, 4),
-    ("outlet", "Outlet", 8, 2),
+    ("speaker", "Speaker", 10, 4),
+    ("via", "Through", 7, 3),
+    ("outlet", "Outlet", 6, 3),
 )
 """Key, heading, least width, and the share of the width that is left over."""
 
@@ -50,7 +50,7 @@ class QueueTable(DataTable[Text]):
     def show(self, queue: Queue, current: int | None = None) -> None:
         """Show a queue from the start, with the cursor on the item `current` if it holds that."""
         self._queue = queue
-        self._width = self.size.width
+        self._width = self.scrollable_content_region.width
         self.clear(columns=True)
         for key, heading, width in self._columns():
             self.add_column(heading, key=key, width=width)
@@ -70,11 +70,11 @@ class QueueTable(DataTable[Text]):
                 self.update_cell(str(id_), key, cell)
 
     def on_resize(self, _event: events.Resize) -> None:
-        if self._queue and self.size.width != self._width:
+        if self._queue and self.scrollable_content_region.width != self._width:
             self.show(self._queue, self.current())
 
     def _columns(self) -> list[tuple[str, str, int]]:
-        room = self.size.width - 1 - sum(least + 2 * self.cell_padding for *_, least, _ in COLUMNS)
+        room = self._width - sum(least + 2 * self.cell_padding for *_, least, _ in COLUMNS)
         shares = sum(share for *_, share in COLUMNS)
         return [(key, title, least + max(room, 0) * share // shares) for key, title, least, share in COLUMNS]
 

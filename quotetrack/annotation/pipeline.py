@@ -56,9 +56,14 @@ def _load(models: ModelSet) -> Any:
         import stanza
 
         from quotetrack.annotation import processor  # noqa: F401  registers the attribution processor
+        from quotetrack.annotation.parsing import quicken
 
         logging.getLogger("stanza").setLevel(logging.ERROR)
-        return stanza.Pipeline("en", download_method=None, use_gpu=False, verbose=False, **models.pipeline_options())
+        pipeline = stanza.Pipeline(
+            "en", download_method=None, use_gpu=False, verbose=False, **models.pipeline_options()
+        )
+        quicken(pipeline.processors["depparse"].trainer)
+        return pipeline
     except Exception as error:  # whatever a damaged file makes torch or pickle raise
         raise ModelError(
             f"The models in {models.directory} could not be loaded ({type(error).__name__}: {error}). "

@@ -213,7 +213,7 @@ def annotated(document: Any) -> AnnotatedText:
     What a processed Stanza document says, in our own values.
 
     Positions are those of Stanza's tokens: the words of a multiword token are folded into one token that
-    takes part of speech, lemma and relation from the word that heads the others.
+    takes part of speech, lemma and relation from the word nearest to the root.
     """
     tokens: list[Token] = []
     entities: list[Entity] = []
@@ -224,7 +224,7 @@ def annotated(document: Any) -> AnnotatedText:
             paragraph += 1
         end = sentence.tokens[-1].end_char
         owner = {word.id: index for index, token in enumerate(sentence.tokens) for word in token.words}
-        for index, token in enumerate(sentence.tokens):
+        for token in sentence.tokens:
             head = _head_word(token, sentence)
             above = head.head or 0
             tokens.append(

@@ -70,18 +70,18 @@ class Queue:
         """
         Where to go on from an item: in a queue of pending items, to the next that is still open.
 
-        At the end of the queue that may be one that was passed over further up. None if there is none, or if
-        it is on a page not read yet.
+        At the end of the queue that may be one further up; what was skipped is not come back to. None if there is
+        none, or if it is on a page not read yet.
         """
         if self.wanted.status != "pending":
             return index + 1 if index + 1 < len(self.ids) else None
         below = (i for i in range(index + 1, len(self.ids)) if self._is_open(self.ids[i]))
-        above = (i for i in range(index) if self._is_open(self.ids[i]) and self.ids[i] not in self.skipped)
+        above = (i for i in range(index) if self._is_open(self.ids[i]))
         found = next(below, None)
         return next(above, None) if found is None and self.complete else found
 
     def _is_open(self, id_: int) -> bool:
-        return self.rows[id_].status == "pending" and id_ not in self.saving
+        return self.rows[id_].status == "pending" and id_ not in self.saving and id_ not in self.skipped
 
 
 @dataclass

@@ -33,7 +33,7 @@ def check(engine: Engine) -> list[str]:
             faults += found[:SHOWN]
             if len(found) > SHOWN:
                 faults.append(f"… and {len(found) - SHOWN} more of this kind")
-        statuses = dict(session.execute(select(AttributionRow.id, AttributionRow.status)).tuples().all())
+        statuses = dict(session.execute(select(AttributionRow.id, AttributionRow.status)).all())
     derived = derived_status(engine)
     for attribution_id, status in statuses.items():
         due = derived.get(attribution_id, "pending")
@@ -50,7 +50,7 @@ def _spans_outside(session: Session) -> Iterator[str]:
         .join(ArticleVersion)
         .where(AttributionSpan.end > length)
     )
-    for attribution_id, role, end, size in session.execute(query).tuples():
+    for attribution_id, role, end, size in session.execute(query):
         yield f"attribution {attribution_id}: its {role} ends at {end}, in a text of {size} characters"
 
 

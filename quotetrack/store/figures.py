@@ -142,9 +142,7 @@ def totals(engine: Engine, scope: Scope) -> Totals:
                 .join(ArticleVersion)
                 .where(_in_scope(scope, rejected=True))
                 .group_by(AttributionRow.status)
-            )
-            .tuples()
-            .all()
+            ).all()
         )
     accepted, rejected = statuses.get("accepted", 0), statuses.get("rejected", 0)
     return Totals(
@@ -198,7 +196,7 @@ def source_counts(engine: Engine, scope: Scope, *, limit: int = 50) -> list[Sour
         .limit(limit)
     )
     with reading(engine) as session:
-        return [SourceCounts(*row) for row in session.execute(query).tuples()]
+        return [SourceCounts(*row) for row in session.execute(query)]
 
 
 def source_facts(engine: Engine, name: str, scope: Scope) -> SourceFacts:
@@ -210,7 +208,7 @@ def source_facts(engine: Engine, name: str, scope: Scope) -> SourceFacts:
         def count(column: Any, *conditions: ColumnElement[bool]) -> dict[str, int]:
             query = _hops(select(column, func.count(distinct(AttributionRow.id))), scope).where(mine, *conditions)
             query = query.group_by(column).order_by(func.count(distinct(AttributionRow.id)).desc(), column)
-            return {str(value): number for value, number in session.execute(query).tuples()}
+            return {str(value): number for value, number in session.execute(query)}
 
         roles = count(HopRow.role)
         articles, first, last = session.execute(
@@ -229,7 +227,7 @@ def source_facts(engine: Engine, name: str, scope: Scope) -> SourceFacts:
             .where(mine)
             .group_by(Outlet.name)
             .order_by(func.count(distinct(AttributionRow.id)).desc(), Outlet.name)
-        ).tuples()
+        )
         speakers = _partners(session, source.id, HopRole.CHANNEL, HopRole.SPEAKER, scope)
         return SourceFacts(
             id=source.id,
@@ -269,7 +267,7 @@ def _partners(
         .group_by(Source.id, Source.name)
         .order_by(number.desc(), Source.name)
     )
-    return list(session.execute(query).tuples())
+    return list(session.execute(query))
 
 
 def _only_through(

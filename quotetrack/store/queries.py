@@ -186,9 +186,7 @@ def count_by_status(engine: Engine) -> dict[str, int]:
                 .join(ArticleVersion)
                 .where(ArticleVersion.is_current)
                 .group_by(AttributionRow.status)
-            )
-            .tuples()
-            .all()
+            ).all()
         )
 
 

@@ -175,8 +175,6 @@ def _alias_owner(session: Session, folded: list[str]) -> dict[str, int]:
     for start in range(0, len(folded), 500):  # SQLite limits the variables of one statement
         part = folded[start : start + 500]
         owners |= dict(
-            session.execute(select(SourceAlias.folded, SourceAlias.source_id).where(SourceAlias.folded.in_(part)))
-            .tuples()
-            .all()
+            session.execute(select(SourceAlias.folded, SourceAlias.source_id).where(SourceAlias.folded.in_(part))).all()
         )
     return owners

@@ -188,9 +188,7 @@ def show_source(engine: Engine, name: str) -> SourceRow:
         counts = dict(
             session.execute(
                 select(HopRow.role, func.count()).where(HopRow.source_id == source.id).group_by(HopRow.role)
-            )
-            .tuples()
-            .all()
+            ).all()
         )
         return _row(source, counts.get("speaker", 0), counts.get("channel", 0))  # type: ignore[call-overload]
 

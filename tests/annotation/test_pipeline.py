@@ -63,8 +63,9 @@ def sound(result: AnnotatedText) -> None:
     for token in tokens:
         assert result.text[token.start : token.end] == token.text != ""
         assert token.head < 0 or tokens[token.head].sentence == token.sentence
-    for found in (*result.entities, *result.tagged):
-        assert 0 <= found.first <= found.last < len(tokens)
+    places = [(entity.first, entity.last) for entity in result.entities]
+    for first, last in [*places, *((span.first, span.last) for span in result.tagged)]:
+        assert 0 <= first <= last < len(tokens)
     assert all(0 <= span.confidence <= 1 for span in result.tagged)
 
 
@@ -151,7 +152,7 @@ def test_a_set_without_a_tagger_of_attributions_borrows_ours(
         "他说:“是的。” Он сказал «да».",
         "said \ud800 half a pair",
     ],
-    ids=ascii,
+    ids=lambda text: ascii(text[:12]),
 )
 def test_odd_input_does_no_harm(annotator: Annotator, text: str) -> None:
     first, result, last = annotator.annotate([QUOTE, text, QUOTE])
@@ -169,5 +170,7 @@ def test_a_sentence_of_five_thousand_tokens(annotator: Annotator) -> None:
     text = "and then the mayor went on " * 833 + "end"
     [result] = annotator.annotate([text])
     sound(result)
-    assert len(result.tokens) == 4999 or len(result.tokens) == 5000
+    # where Stanza's window ends, the tokenizer may join or cut a word; not a character is lost
+    assert "".join(token.text for token in result.tokens).replace(" ", "") == text.replace(" ", "")
+    assert len(result.tokens) == pytest.approx(4999, abs=10)
     assert max(map(len, result.sentence_ranges)) <= MAX_SENTENCE_TOKENS

@@ -7,9 +7,15 @@ import pytest
 from stanza.models.common.doc import Document
 
 from quotetrack.annotation.pipeline import MAX_SENTENCE_TOKENS, split_long_sentences
-from quotetrack.annotation.processor import BATCH_TOKENS, MAX_PARAGRAPH_TOKENS, _batches, _Paragraph, _paragraphs
+from quotetrack.annotation.processor import (
+    BATCH_TOKENS,
+    MAX_PARAGRAPH_TOKENS,
+    _batches,
+    _Paragraph,
+    _paragraphs,
+    annotated,
+)
 from quotetrack.annotation.processor import _spans as spans_of
-from quotetrack.annotation.processor import annotated
 from quotetrack.domain import Entity, SpanRole, TaggedSpan
 
 

@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import pytest
-from conftest import PARAGRAPHS, Read, page
 
 from quotetrack.domain import Article, Rejected
+from tests.reading.conftest import PARAGRAPHS, Read, page
 
 HEAD = """<title>The bridge | Daily Example</title><meta name="author" content="Ann Lee">
 <meta property="og:site_name" content="Daily Example"><meta property="og:title" content="The bridge">

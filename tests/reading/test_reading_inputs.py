@@ -6,10 +6,10 @@ import os
 from pathlib import Path
 
 import pytest
-from conftest import NOW, PROSE, Read, page
 
 from quotetrack.domain import Article, Rejected
 from quotetrack.reading import MAX_BYTES, REASONS, Metadata, count_inputs, read_inputs
+from tests.reading.conftest import NOW, PROSE, Read, page
 
 BAD_FILES = {
     "empty.txt": (b"", "empty"),

@@ -4,10 +4,9 @@ import json
 import tracemalloc
 from pathlib import Path
 
-from conftest import PROSE, Read
-
 from quotetrack.domain import Article, Rejected
 from quotetrack.reading import MAX_BYTES, Metadata, count_inputs
+from tests.reading.conftest import PROSE, Read
 
 
 def line(**record: object) -> bytes:

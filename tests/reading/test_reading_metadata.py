@@ -4,13 +4,13 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from conftest import PROSE, Read
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from quotetrack.domain import Article, Rejected
 from quotetrack.reading import Metadata, canonical_url, parse_published
+from tests.reading.conftest import PROSE, Read
 
 
 @pytest.mark.parametrize(

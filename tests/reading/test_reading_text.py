@@ -5,7 +5,6 @@ import contextlib
 from pathlib import Path
 
 import pytest
-from conftest import PROSE, Read
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -14,6 +13,7 @@ from quotetrack.reading.common import Fault, shown
 from quotetrack.reading.markdown import read_front_matter
 from quotetrack.reading.metadata import Metadata
 from quotetrack.reading.text import decode
+from tests.reading.conftest import PROSE, Read
 
 
 @pytest.mark.parametrize(

@@ -9,12 +9,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import ClassVar
 
 import pytest
-from conftest import PROSE, Read, page
 
 from quotetrack import __version__
 from quotetrack.domain import Article, Rejected
 from quotetrack.reading import MAX_BYTES, Metadata, count_inputs, fetch
 from quotetrack.reading.web import is_public
+from tests.reading.conftest import PROSE, Read, page
 
 local = partial(fetch, allow_private=True)
 LINES = (json.dumps({"text": PROSE, "id": 1}) + "\nbroken\n").encode()

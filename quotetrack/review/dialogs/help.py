@@ -15,7 +15,8 @@ SIGNS = (
 )  # fmt: skip
 NOTE = (
     "An item counts as decided when the database has stored it. Undo takes back your own newest decision, also "
-    "one of an earlier session. While a field is being typed in, the keys above do nothing."
+    "one of an earlier session. Home, End, PgUp and PgDn move in the queue; Tab goes to the article and back. "
+    "While a field is being typed in, the keys above do nothing."
 )
 
 

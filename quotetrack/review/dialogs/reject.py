@@ -37,7 +37,9 @@ class RejectDialog(ModalScreen[str | None]):
             box.border_title = "Why is this rejected?"
             yield Static(Text(quoted(self._content), no_wrap=True, overflow="ellipsis"))
             yield OptionList(*(Text(f"{number}  {reason}") for number, reason in enumerate(REASONS, 1)))
-            yield Input(placeholder="or type another reason, then Enter", max_length=200, compact=True)
+            yield Input(
+                placeholder="or type another reason, then Enter", max_length=200, compact=True, select_on_focus=False
+            )
             yield Static(f"1-{len(REASONS)} or Enter picks · Esc cancels")
 
     def on_mount(self) -> None:

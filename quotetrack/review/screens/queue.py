@@ -124,6 +124,7 @@ class QueueScreen(DecidingScreen):
             self._show_place()
 
     def _read_article(self, article_id: int) -> None:
+        self._rest = None
         wanted = Filter(article_id=article_id)
 
         def question(number: int) -> ArticleRead:
@@ -174,6 +175,7 @@ class QueueScreen(DecidingScreen):
         quote = self.current()
         if self._rest:
             self._rest.stop()
+            self._rest = None
         pane = self.query_one(ItemPane)
         if quote and quote.article_id in self._articles:
             self._articles.move_to_end(quote.article_id)
@@ -191,7 +193,7 @@ class QueueScreen(DecidingScreen):
         if queue.ids:
             title += f" · {table.cursor_row + 1}/{len(queue.ids)}{'' if queue.complete else '+'}"
         self.query_one("#list").border_title = Content(title)
-        if not self.is_asking("page") and not self.is_asking("counts"):
+        if not queue.ids and not self.is_asking("page") and not self.is_asking("counts"):
             self.query_one("#empty", Static).update(why_empty(queue.wanted, self.progress))
 
     def show_figures(self) -> None:
@@ -213,7 +215,8 @@ class QueueScreen(DecidingScreen):
         elif self._goes_on:
             self._read_page()
         else:
-            self.say("That was the last one. r reads the queue again, f shows others.")
+            skipped = f"; {len(self.queue.skipped)} skipped" if self.queue.skipped else ""
+            self.say(f"That was the last one{skipped}. r reads the queue again, f shows others.")
 
     def action_skip(self) -> None:
         if quote := self.current():

@@ -22,6 +22,8 @@ class ItemPane(Vertical):
     }
     """
 
+    _quote: QuoteRow | None = None
+
     def compose(self) -> ComposeResult:
         yield (article := ArticleView())
         yield Legend(article)
@@ -33,8 +35,10 @@ class ItemPane(Vertical):
 
     def show(self, quote: QuoteRow | None, text: str = "", quotes: Sequence[QuoteRow] = ()) -> None:
         """Show an item, and its article's text if that is there already."""
-        self.border_title = Content(_title(quote) if quote else "")
-        self.query_one(Detail).show(quote)
+        if quote != self._quote:
+            self._quote = quote
+            self.border_title = Content(_title(quote) if quote else "")
+            self.query_one(Detail).show(quote)
         self.article.show(text, marks_of(quote, quotes) if quote and text else [])
 
 

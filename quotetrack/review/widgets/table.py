@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from rich.text import Text
 from textual import events
+from textual.binding import Binding
 from textual.coordinate import Coordinate
 from textual.widgets import DataTable
 
@@ -28,6 +29,10 @@ COLUMNS = (
 class QueueTable(DataTable[Text]):
     """Shows a `Queue`. Knows what an item looks like, not what is done with it."""
 
+    BINDINGS = [  # noqa: RUF012
+        Binding("home", "scroll_top", "First", show=False, id="review.first", tooltip="Move to the first quote"),
+        Binding("end", "scroll_bottom", "Last", show=False, id="review.last", tooltip="Move to the last quote read"),
+    ]
     DEFAULT_CSS = """
     QueueTable {
         scrollbar-size: 1 1;

@@ -1,0 +1,5 @@
+from .build import X
+
+
+def test_a() -> None:
+    assert X == 1

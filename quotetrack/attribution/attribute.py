@@ -38,11 +38,15 @@ def attribute(
     found = [(draft, _attribution(annotated, draft, resolver, quoted)) for draft in drafts]
     hosts = [(draft, host) for draft in drafts if (host := _host(annotated, draft, found))]
     citing = [draft for draft, _ in hosts]
-    kept = sorted((pair for pair in found if pair[0] not in citing), key=lambda pair: pair[1].content[0])
-    attributions = [attribution for _, attribution in kept]
-    for draft, host in hosts:
-        if host in kept:
-            attributions += _nested_in(kept.index(host), host[1], draft, resolver, annotated)
+    attributions: list[Attribution] = []
+    for pair in sorted(found, key=lambda pair: pair[1].content[0]):
+        if pair[0] in citing:
+            continue
+        index = len(attributions)
+        attributions.append(pair[1])
+        for draft, host in hosts:
+            if host is pair:
+                attributions += _nested_in(index, pair[1], draft, resolver, annotated)
     credit = wire_credit(
         annotated.text, article.author if article else None, article.outlet if article else None, catalogue
     )

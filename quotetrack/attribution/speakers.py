@@ -80,9 +80,10 @@ class Resolver:
             first, last = min(first, index), max(last, index)
             for child in children[index]:
                 relation = tokens[child].deprel
-                if relation in ("punct", "acl:relcl", "advcl", "parataxis", "case") and (
-                    index == head or relation == "advcl"
-                ):
+                outside = index == head and relation in ("punct", "acl:relcl", "parataxis", "case")
+                # ", citing two officials": set off by a comma, it is no part of the name
+                aside = relation == "acl" and any(tokens[i].text == "," for i in range(index + 1, child))
+                if outside or aside or relation == "advcl":
                     continue
                 if tokens[child].sentence == tokens[head].sentence:
                     waiting.append(child)

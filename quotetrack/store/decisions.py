@@ -7,7 +7,7 @@ One decision is one transaction. Undoing is a decision too, so nothing that was 
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, Select, func, select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -64,27 +64,36 @@ def decide(
 
 
 def undo(engine: Engine, *, reviewer: str) -> Decided | None:
-    """
-    Take back this reviewer's newest decision that is not taken back yet; None if there is none left.
+    """Take back this reviewer's newest decision that is still in force; None if there is none left.
 
-    Raises ConflictError if somebody else has decided on the same attribution since.
+    A decision that somebody has since overridden, or whose attribution is gone, has nothing left to take back.
     """
     with writing(engine) as session:
         undone = select(Decision.undoes_id).where(Decision.undoes_id.is_not(None))
-        last = session.scalar(
+        mine = session.scalars(
             select(Decision)
-            .where(Decision.reviewer == reviewer, Decision.action != Action.UNDO, Decision.id.not_in(undone))
+            .where(
+                Decision.reviewer == reviewer,
+                Decision.action != Action.UNDO,
+                Decision.id.not_in(undone),
+                Decision.attribution_id.is_not(None),
+            )
             .order_by(Decision.id.desc())
-            .limit(1)
         )
-        if last is None:
-            return None
-        row = session.get(AttributionRow, last.attribution_id) if last.attribution_id else None
-        if row is None:
-            raise NotFoundError("The attribution of the last decision is no longer stored.")
-        if row.status != last.after.get("status"):
-            raise ConflictError(_changed(session, row))
-        return _record(session, row, Action.UNDO, str(last.before["status"]), reviewer, None, undoes=last.id)
+        for decision in mine:
+            row = session.get_one(AttributionRow, decision.attribution_id)
+            if _newest_in_force(session, row.id, undone) == decision.id:
+                before = str(decision.before["status"])
+                return _record(session, row, Action.UNDO, before, reviewer, None, undoes=decision.id)
+        return None
+
+
+def _newest_in_force(session: Session, attribution_id: int, undone: Select[int | None]) -> int | None:
+    return session.scalar(
+        select(func.max(Decision.id)).where(
+            Decision.attribution_id == attribution_id, Decision.action != Action.UNDO, Decision.id.not_in(undone)
+        )
+    )
 
 
 def _record(

@@ -203,7 +203,10 @@ def _key_of(session: Session, row: QuoteRow, order: str) -> list[Any]:
     found = session.execute(
         select(*keys).select_from(AttributionRow).join(ArticleVersion).where(AttributionRow.id == row.id)
     )
-    return list(found.one())
+    key = found.one_or_none()
+    if key is None:
+        raise NotFoundError(f"There is no attribution {row.id} any more.")
+    return list(key)
 
 
 def _beyond(keys: list[tuple[Any, bool]], values: list[Any]) -> ColumnElement[bool]:

@@ -15,6 +15,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from multiprocessing import get_context
+from multiprocessing.synchronize import Event
 from typing import TYPE_CHECKING, Any
 
 from quotetrack.domain import Article, Attribution, Rejected
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
     from quotetrack.annotation.pipeline import Annotator
     from quotetrack.store.engine import Engine
 
-BATCH_WORDS = 6000
-"""A batch is closed when it has this many words: enough for Stanza to work at full speed, some six seconds of it."""
+BATCH_WORDS = 4000
+"""A batch is closed when it has this many words: enough for Stanza to work at full speed, some four seconds of it."""
 BATCH_ARTICLES = 64
 ARTICLES_A_WORKER = 8
 """Starting a worker takes as long as annotating about this many articles."""
@@ -139,35 +140,44 @@ def analyse_all(
             yield analyse(group, annotator, catalogue)
         return
     chosen.check()
-    waiting: deque[Future[Analysed]] = deque()
+    waiting: deque[Future[Analysed | None]] = deque()
+
+    def finished() -> Iterator[Analysed]:
+        """The oldest batch's result; nothing for one that no worker had begun when the stop was asked for."""
+        if stop():
+            stopping.set()
+        result = waiting.popleft().result()
+        if result is not None:
+            yield result
+
     # spawn: a forked process inherits torch's threads in whatever state they are in
-    with _pool(workers, models, catalogue) as pool:
+    context = get_context("spawn")
+    stopping = context.Event()
+    with _pool(ProcessPoolExecutor(workers, context, _start_worker, (models, catalogue, stopping))) as pool:
         for loaded in [pool.submit(_is_ready) for _ in range(workers)]:
             loaded.result()
         on_ready()
         for group in groups:
             waiting.append(pool.submit(_analyse_in_worker, group))
             while len(waiting) > workers + 1 or (waiting and waiting[0].done()):
-                yield waiting.popleft().result()
+                yield from finished()
         while waiting:
-            future = waiting.popleft()
-            if not (stop() and future.cancel()):
-                yield future.result()
+            yield from finished()
 
 
 @contextmanager
-def _pool(workers: int, models: str, catalogue: Catalogue) -> Iterator[ProcessPoolExecutor]:
-    pool = ProcessPoolExecutor(workers, get_context("spawn"), _start_worker, (models, catalogue))
+def _pool(pool: ProcessPoolExecutor) -> Iterator[ProcessPoolExecutor]:
+    """The pool's own exit waits for all that was submitted; after an error or a second Ctrl-C nobody wants that."""
     try:
         yield pool
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
 
 
-_worker: "tuple[Annotator, Catalogue] | None" = None
+_worker: "tuple[Annotator, Catalogue, Event] | None" = None
 
 
-def _start_worker(models: str, catalogue: Catalogue) -> None:
+def _start_worker(models: str, catalogue: Catalogue, stopping: Event) -> None:
     import signal
 
     from quotetrack.annotation.models import model_set
@@ -175,16 +185,17 @@ def _start_worker(models: str, catalogue: Catalogue) -> None:
 
     global _worker
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to every process; the parent decides
-    _worker = (Annotator(model_set(models), threads=1), catalogue)
+    _worker = (Annotator(model_set(models), threads=1), catalogue, stopping)
 
 
 def _is_ready() -> bool:
     return _worker is not None
 
 
-def _analyse_in_worker(articles: list[Article]) -> Analysed:
+def _analyse_in_worker(articles: list[Article]) -> Analysed | None:
     assert _worker is not None
-    return analyse(articles, *_worker)
+    annotator, catalogue, stopping = _worker
+    return None if stopping.is_set() else analyse(articles, annotator, catalogue)
 
 
 def choose_workers(asked: int, expected: int | None) -> int:

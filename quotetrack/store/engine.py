@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -49,12 +49,23 @@ def make_engine(database: str) -> Engine:
 
 def _set_up_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
     connection.isolation_level = None  # SQLAlchemy begins transactions, not the driver
+    # SQLite's own `lower` knows ASCII only: it would not find an outlet called "Известия"
+    connection.create_function("lower", 1, _lower, deterministic=True)
     cursor = connection.cursor()
     for pragma in (f"busy_timeout = {BUSY_SECONDS * 1000}", "foreign_keys = on", "synchronous = normal"):
         cursor.execute(f"pragma {pragma}")
-    with suppress(sqlite3.OperationalError):  # a read-only file or folder: reading still works
-        cursor.execute("pragma journal_mode = wal")
     cursor.close()
+
+
+def _lower(value: Any) -> Any:
+    return value.lower() if isinstance(value, str) else value
+
+
+def let_readers_in(engine: Engine) -> None:
+    """Have SQLite's readers and writer not wait for each other. The file remembers, so it must be known as ours."""
+    if engine.dialect.name == "sqlite":
+        with closing(engine.raw_connection()) as connection, suppress(sqlite3.OperationalError):
+            connection.cursor().execute("pragma journal_mode = wal")  # fails if read-only: reading still works
 
 
 def _begin_sqlite(connection: Any) -> None:
@@ -84,6 +95,8 @@ def _explained(engine: Engine) -> Iterator[None]:
         yield
     except DBAPIError as error:
         raise DatabaseError(explain(error, engine)) from error
+    except (OverflowError, UnicodeEncodeError) as error:  # what the driver cannot hand over
+        raise DatabaseError(f"No database can look for that or hold it: {error}. Check what was given.") from error
 
 
 def explain(error: DBAPIError, engine: Engine) -> str:

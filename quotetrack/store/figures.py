@@ -171,7 +171,7 @@ def source_counts(engine: Engine, scope: Scope, *, limit: int = 50) -> list[Sour
     """The sources most heard in scope, as speakers or channels."""
     controller = aliased(Source)
     spoken = func.sum(case((_speaks, 1), else_=0)).label("spoken")
-    carried = func.sum(case((_carries, 1), else_=0)).label("carried")
+    carried = func.count(distinct(case((_carries, AttributionRow.id)))).label("carried")
     query = (
         _hops(
             select(

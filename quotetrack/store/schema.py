@@ -14,7 +14,7 @@ from sqlalchemy import Engine, inspect, text
 
 from quotetrack.errors import DatabaseError
 from quotetrack.resources import resource_directory
-from quotetrack.store.engine import WRITE, make_engine, reading, sqlite_path
+from quotetrack.store.engine import WRITE, let_readers_in, make_engine, reading, sqlite_path
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ def revision_of(engine: Engine) -> Revision:
     with reading(engine) as session:
         connection = session.connection()
         current = MigrationContext.configure(connection).get_current_revision()
-        if current is None and inspect(connection).get_table_names():
+        if current is None and set(inspect(connection).get_table_names()) - {"alembic_version"}:
             raise DatabaseError(
                 f"{engine.url.render_as_string()} holds tables that are not quotetrack's. "
                 "Give another path with --database."
@@ -86,6 +86,7 @@ def open_database(database: str, *, create: bool = False) -> Engine:
             f"The database is at revision {revision.current}, and this version of quotetrack needs {revision.head}. "
             "Run `quotetrack db upgrade`: it makes a backup first."
         )
+    let_readers_in(engine)
     return engine
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Engine, Text, cast, func, or_, select, update
+from sqlalchemy import Engine, Text, cast, distinct, func, or_, select, update
 from sqlalchemy.orm import Session, selectinload
 
 from quotetrack.domain import KnownSource, SourceKind
@@ -49,52 +49,76 @@ def is_empty(engine: Engine) -> bool:
 
 def sync_catalogue(engine: Engine, catalogue: Catalogue) -> Synced:
     """Bring the catalogue's sources up to date in the database, never touching what a user changed."""
-    added = updated = kept = aliases = 0
+    aliases = 0
+    added: set[str] = set()
+    updated: set[str] = set()
+    kept: set[str] = set()
     with writing(engine) as session:
-        stored = {s.key: s for s in session.scalars(select(Source).where(Source.key.is_not(None)))}
+        # a source that a user merged is the other one: its names go there
+        stored = {s.key: _survivor(session, s) for s in session.scalars(select(Source).where(Source.key.is_not(None)))}
         owners = {a.folded: a.source_id for a in session.scalars(select(SourceAlias))}
         for known in catalogue:
             source = stored.get(known.key)
             if source is None:
-                source = _adopt(session, known, owners)
-                stored[known.key] = source
-                added += 1
-            else:
-                changed, refused = _update(source, known)
-                updated += changed
-                kept += refused
+                source = stored[known.key] = _adopt(session, known, owners)
+                if source.key != known.key:
+                    kept.add(known.key)
+                    continue
+                added.add(known.key)
+            elif source.key == known.key:
+                changed, refused = _update(source, known, owners)
+                updated |= {known.key} if changed else set()
+                kept |= {known.key} if refused else set()
             for name in (known.name, *known.aliases, *known.metonyms):
-                if "aliases" not in source.edited and fold(name) not in owners:
+                if fold(name) not in owners:
                     session.add(SourceAlias(source_id=source.id, name=name, folded=fold(name), origin="catalogue"))
                     owners[fold(name)] = source.id
                     aliases += 1
+        due = []
         for known in catalogue:
             source = stored[known.key]
-            above = stored[known.controller].id if known.controller else None
-            if "controller" not in source.edited and source.controller_id != above:
-                source.controller_id = above
-    return Synced(added, updated, kept, aliases)
+            above = stored[known.controller] if known.controller else None
+            if source.key == known.key and source.controller_id != (above.id if above else None):
+                if "controller" in source.edited:
+                    kept.add(known.key)
+                else:
+                    due.append((known.key, source, above))
+                    source.controller_id = None
+        for key, source, above in due:
+            if above is not None and _controls(session, source, above):
+                kept.add(key)  # what users changed would close a circle with it
+            else:
+                source.controller_id = above.id if above else None
+                updated.add(key)
+    return Synced(len(added), len(updated - added), len(kept), aliases)
 
 
 def _adopt(session: Session, known: KnownSource, owners: dict[str, int]) -> Source:
-    """The source for a catalogue entry that is new here: one an article had already named, or a new row."""
+    """
+    The source for a catalogue entry that is new here: one an article had already named, or a new row.
+
+    Another catalogue source is left as it is, if a user gave it the entry's name.
+    """
     owner = owners.get(fold(known.name))
     source = session.get(Source, owner) if owner is not None else None
-    if source is None or source.key is not None or source.merged_into_id is not None:
+    if source is not None and source.key is not None:
+        return source
+    if source is None:
         source = Source(name=known.name, kind=known.kind, edited=[])
         session.add(source)
     source.key = known.key
-    _update(source, known)
+    _update(source, known, owners)
     session.flush()
     return source
 
 
-def _update(source: Source, known: KnownSource) -> tuple[bool, bool]:
+def _update(source: Source, known: KnownSource, owners: dict[str, int]) -> tuple[bool, bool]:
     """Take over the catalogue's name, kind and country: (whether anything changed, whether anything was kept back)."""
     changed = refused = False
     for column, value in (("name", known.name), ("kind", known.kind), ("country", known.country)):
         if getattr(source, column) != value:
-            if column in source.edited:
+            taken = column == "name" and owners.get(fold(known.name), source.id) != source.id
+            if column in source.edited or taken:
                 refused = True
             else:
                 setattr(source, column, value)
@@ -102,14 +126,30 @@ def _update(source: Source, known: KnownSource) -> tuple[bool, bool]:
     return changed, refused
 
 
+def _survivor(session: Session, source: Source) -> Source:
+    """The source that this one was merged into, or itself."""
+    while source.merged_into_id is not None:
+        source = session.get_one(Source, source.merged_into_id)
+    return source
+
+
+def _controls(session: Session, source: Source, other: Source) -> bool:
+    """Whether `source` is `other`, or controls it, directly or by way of others."""
+    step: int | None = other.id
+    while step is not None and step != source.id:
+        step = session.get_one(Source, step).controller_id
+    return step is not None
+
+
 def known_sources(engine: Engine) -> Catalogue:
     """What attribution should know: the catalogue as this database has it, and every source a user has touched."""
     with reading(engine) as session:
-        rows = session.scalars(
+        found = session.scalars(
             select(Source)
             .where(Source.merged_into_id.is_(None), or_(Source.key.is_not(None), _touched))
             .options(selectinload(Source.aliases))
-        ).all()
+        )
+        rows = [row for row in found if row.kind not in (SourceKind.UNNAMED, SourceKind.DOCUMENT)]
         keys = {row.id: row.key or f"id-{row.id}" for row in rows}
         return Catalogue(
             KnownSource(
@@ -121,7 +161,6 @@ def known_sources(engine: Engine) -> Catalogue:
                 aliases=tuple(alias.name for alias in row.aliases if alias.folded != fold(row.name)),
             )
             for row in rows
-            if row.kind not in (SourceKind.UNNAMED, SourceKind.DOCUMENT)
         )
 
 
@@ -134,14 +173,12 @@ def find_source(session: Session, name: str) -> Source:
 
     Raises NotFoundError, with suggestions, if there is none or several.
     """
-    if name.startswith("#") and name[1:].isdigit():
+    if name.startswith("#") and name[1:].isdecimal():
         source = session.get(Source, int(name[1:]))
     else:
         source = session.scalar(select(Source).join(SourceAlias).where(SourceAlias.folded == fold(name)))
-    while source is not None and source.merged_into_id is not None:
-        source = session.get(Source, source.merged_into_id)
     if source is not None:
-        return source
+        return _survivor(session, source)
     near = session.scalars(
         select(Source)
         .join(SourceAlias)
@@ -161,8 +198,9 @@ def list_sources(
     engine: Engine, *, search: str = "", kind: str = "", seen: bool = False, limit: int = 100, offset: int = 0
 ) -> list[SourceRow]:
     """Sources with their counts, the most heard first, then by name. `seen` leaves out those no article named."""
-    spoken = select(func.count()).where(HopRow.source_id == Source.id, HopRow.role == "speaker").scalar_subquery()
-    carried = select(func.count()).where(HopRow.source_id == Source.id, HopRow.role == "channel").scalar_subquery()
+    heard = select(func.count(distinct(HopRow.attribution_id))).where(HopRow.source_id == Source.id)
+    spoken = heard.where(HopRow.role == "speaker").scalar_subquery()
+    carried = heard.where(HopRow.role == "channel").scalar_subquery()
     query = select(Source, spoken.label("spoken"), carried.label("carried")).where(Source.merged_into_id.is_(None))
     if search:
         named = select(SourceAlias.source_id).where(SourceAlias.folded.contains(fold(search), autoescape=True))
@@ -187,7 +225,9 @@ def show_source(engine: Engine, name: str) -> SourceRow:
         source = find_source(session, name)
         counts = dict(
             session.execute(
-                select(HopRow.role, func.count()).where(HopRow.source_id == source.id).group_by(HopRow.role)
+                select(HopRow.role, func.count(distinct(HopRow.attribution_id)))
+                .where(HopRow.source_id == source.id)
+                .group_by(HopRow.role)
             ).all()
         )
         return _row(source, counts.get("speaker", 0), counts.get("channel", 0))  # type: ignore[call-overload]
@@ -263,8 +303,10 @@ def merge(engine: Engine, name: str, into: str) -> tuple[str, str, int]:
         moved = session.execute(update(HopRow).where(HopRow.source_id == source.id).values(source_id=target.id))
         session.execute(update(SourceAlias).where(SourceAlias.source_id == source.id).values(source_id=target.id))
         session.execute(update(Outlet).where(Outlet.source_id == source.id).values(source_id=target.id))
+        above = source.controller_id if _controls(session, source, target) else target.controller_id
         for controlled in session.scalars(select(Source).where(Source.controller_id == source.id)):
-            controlled.controller_id = target.id if controlled.id != target.id else None
+            controlled.controller_id = target.id
+        target.controller_id = above if above != source.id else None
         source.merged_into_id = target.id
         source.controller_id = None
         _mark(source, "merged")

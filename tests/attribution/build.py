@@ -31,8 +31,8 @@ def parsed(table: str, *, text: str | None = None, **entities: str) -> Annotated
     """The text that `table` describes, spaced as English is, or as `text` has it."""
     tokens: list[Token] = []
     tagged: list[TaggedSpan] = []
-    built, sentence, paragraph, straight = "", 0, 0, False
-    for lines in _blocks(table):
+    built, paragraph, straight = "", 0, False
+    for sentence, lines in enumerate(_blocks(table)):
         if lines[0] == ["¶"]:
             paragraph += 1
             built += "\n\n"
@@ -60,7 +60,6 @@ def parsed(table: str, *, text: str | None = None, **entities: str) -> Annotated
             tagged += _opened(raw, len(tokens) - 1)
             if raw[-1] in "]}>":
                 tagged[-1] = TaggedSpan(tagged[-1].role, tagged[-1].first, len(tokens) - 1, CONFIDENCE)
-        sentence += 1
     found = _entities([token.text for token in tokens], entities)
     return AnnotatedText(built if text is None else text, tuple(tokens), found, tuple(tagged))
 
@@ -73,7 +72,9 @@ def where(annotated: AnnotatedText, words: str, nth: int = 0) -> tuple[int, int]
 
 def _blocks(table: str) -> list[list[list[str]]]:
     lines = dedent(table).strip().splitlines()
-    return [[line.split() for line in group] for filled, group in groupby(lines, lambda line: bool(line.strip())) if filled]
+    return [
+        [line.split() for line in group] for filled, group in groupby(lines, lambda line: bool(line.strip())) if filled
+    ]
 
 
 def _opened(raw: str, index: int) -> list[TaggedSpan]:

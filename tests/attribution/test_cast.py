@@ -67,7 +67,9 @@ def test_another_name_is_another_person(short: str, full: str) -> None:
 
 
 def test_the_last_name_goes_to_the_full_name_before_it() -> None:
-    text = flat("Ada Lorne met Otto Brandt .", "Lorne left .", "Brandt stayed .", PERSON="Ada Lorne; Otto Brandt; Lorne; Brandt")
+    text = flat(
+        "Ada Lorne met Otto Brandt .", "Lorne left .", "Brandt stayed .", PERSON="Ada Lorne; Otto Brandt; Lorne; Brandt"
+    )
     assert names(text) == [("Ada Lorne", 2), ("Otto Brandt", 2)]
 
 
@@ -134,7 +136,9 @@ def test_a_person_named_like_a_place_stays_a_person() -> None:
     assert named(text, "Norport", 1).source_class is SourceClass.PERSON
 
 
-@pytest.mark.xfail(reason="only a government's name gives way to a person's, so Malcolm X is the platform X", strict=True)
+@pytest.mark.xfail(
+    reason="only a government's name gives way to a person's, so Malcolm X is the platform X", strict=True
+)
 def test_a_person_named_like_a_platform_stays_a_person() -> None:
     assert names(flat("Malcolm Quay waved .", PERSON="Malcolm Quay")) == [("Malcolm Quay", 1)]
 

@@ -90,10 +90,9 @@ def test_a_stray_closing_mark_is_passed_over() -> None:
     assert quoted("The pump broke.” Then “we left,” she said.") == ["“we left,”"]
 
 
-@pytest.mark.parametrize(("one", "two"), [("“”", "”"), ('""', '"')])
-def test_a_doubled_closing_mark_changes_nothing(one: str, two: str) -> None:
-    opening, closing = one
-    text = f"{opening}We left,{closing}{two} she said. {opening}We ran.{closing}"
+@pytest.mark.parametrize(("opening", "closing"), [("“", "”"), ('"', '"'), ("«", "»")])
+def test_a_doubled_closing_mark_changes_nothing(opening: str, closing: str) -> None:
+    text = f"{opening}We left,{closing}{closing} she said. {opening}We ran.{closing}"
     assert quoted(text) == [f"{opening}We left,{closing}", f"{opening}We ran.{closing}"]
 
 

@@ -41,6 +41,17 @@ def nominal(determiner: str, noun: str) -> str:
     """
 
 
+def saying(source: str) -> str:
+    """A sentence in which `source`, a block whose nominal subject hangs on {said}, says something."""
+    lines = [line for line in source.splitlines() if line.strip()]
+    verb = len(lines[0].split()) + 1
+    rest = (
+        "{said/say} <rain fell/fall> .", "VERB+Fin NOUN VERB+Fin PUNCT",
+        f"0 {verb + 2} {verb} {verb}", "root nsubj ccomp punct",
+    )  # fmt: skip
+    return "\n".join(f"{line.replace('{said}', str(verb))} {end}" for line, end in zip(lines, rest, strict=True))
+
+
 def voices(text: AnnotatedText) -> list[tuple[str, SourceClass, str]]:
     """Name, class and rule of every speaker, in order."""
     found = [attribution.speaker for attribution in attribute(text, bundled_catalogue())]
@@ -130,19 +141,6 @@ def test_a_role_before_the_name_makes_an_official() -> None:
 )
 def test_an_agency_and_what_it_is_called_are_one(source: str) -> None:
     assert voices(parsed(saying(source), ORG="TASS")) == [("TASS", MEDIA, "catalogue")]
-
-
-def saying(source: str) -> str:
-    """A sentence in which `source`, a block whose nominal subject hangs on {said}, says something."""
-    lines = [line for line in source.splitlines() if line.strip()]
-    verb = len(lines[0].split()) + 1
-    rest = (
-        "{said/say} <rain fell/fall> .", "VERB+Fin NOUN VERB+Fin PUNCT",
-        f"0 {verb + 2} {verb} {verb}", "root nsubj ccomp punct",
-    )  # fmt: skip
-    return "\n".join(
-        f"{line.replace('{said}', str(verb))} {end}" for line, end in zip(lines, rest, strict=True)
-    )
 
 
 def test_an_agency_named_in_two_words_is_found_behind_what_it_is_called() -> None:
@@ -238,7 +236,9 @@ def test_neither_of_two_is_both_of_them() -> None:
     assert speaker(text) == ("Ada Lorne and Otto Brandt", COLLECTIVE)
 
 
-@pytest.mark.xfail(reason="the bundled parser hangs “neither” on the verb, and the names are lost (DESIGN 3.5)", strict=True)
+@pytest.mark.xfail(
+    reason="the bundled parser hangs “neither” on the verb, and the names are lost (DESIGN 3.5)", strict=True
+)
 def test_neither_of_two_is_both_of_them_as_the_bundled_parser_sees_it() -> None:
     source = """
         [Neither  Ada     Lorne  nor    Otto   Brandt]
@@ -297,7 +297,9 @@ def test_it_is_the_body_in_the_sentence_before() -> None:
     assert voices(parsed(before + pronoun("It"))) == [("TASS", MEDIA, "pronoun")]
 
 
-@pytest.mark.xfail(reason="a body that is only described is never what “it” means, unless it spoke (DESIGN 3.5)", strict=True)
+@pytest.mark.xfail(
+    reason="a body that is only described is never what “it” means, unless it spoke (DESIGN 3.5)", strict=True
+)
 def test_it_is_the_described_body_in_the_sentence_before() -> None:
     before = """
         The  port      authority  closed/close  .
@@ -342,7 +344,9 @@ def test_who_is_the_one_the_clause_hangs_on() -> None:
     assert (name, source_class, made_by) == ("Otto Brandt", PERSON, "relative")
 
 
-@pytest.mark.xfail(reason="when the parser misses the relative clause, “who” is only the last word of the name", strict=True)
+@pytest.mark.xfail(
+    reason="when the parser misses the relative clause, “who” is only the last word of the name", strict=True
+)
 def test_who_is_the_whole_name_before_it_when_the_parser_misses_the_clause() -> None:
     text = parsed(
         """
@@ -474,9 +478,19 @@ NARRATION = """
 
 
 def test_a_quote_that_names_nobody_floats_on_the_voice_before_it() -> None:
-    # a paragraph of narration keeps the linker from taking both contents for one
-    text = parsed(saying("[TASS]\nPROPN\n{said}\nnsubj") + "\n\n¶" + FLOATING.replace("“", "“"))
-    assert voices(text)[-1][0] == "TASS"
+    text = parsed(LORNE + NARRATION * 2 + "\n¶" + FLOATING, PERSON="Ada Lorne")
+    assert voices(text) == [("Ada Lorne", PERSON, "name"), ("Ada Lorne", PERSON, "floating")]
+
+
+def test_a_quote_with_a_cue_and_no_source_floats_too() -> None:
+    added = """
+        <“     Snow   fell/fall  ,      ”>     {came/come}  the  answer  .
+        PUNCT  NOUN   VERB+Fin   PUNCT  PUNCT  VERB+Fin     DET  NOUN    PUNCT
+        3      3      6          3      3      0            8    6       6
+        punct  nsubj  ccomp      punct  punct  root         det  nsubj   punct
+    """
+    text = parsed(LORNE + NARRATION + added, PERSON="Ada Lorne")
+    assert voices(text)[-1] == ("Ada Lorne", PERSON, "floating")
 
 
 def test_a_quote_far_from_any_voice_belongs_to_nobody() -> None:

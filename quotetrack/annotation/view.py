@@ -7,7 +7,7 @@ The stored text is never touched, and because nothing moves, offsets into the vi
 import re
 
 FRONT_MATTER = re.compile(r"\A(---|\+\+\+)\r?\n.*?^\1[ \t]*\r?$", re.DOTALL | re.MULTILINE)
-LINK = re.compile(r"!?\[(?P<words>[^\]\n]*)\]\((?P<target>[^)\s]*)(?:\s+\"[^\"\n]*\")?\)")
+LINK = re.compile(r"!?\[(?P<words>[^\[\]\n]{0,500})\]\((?P<target>[^)\s]*)(?:\s+\"[^\"\n]*\")?\)")
 EMPHASIS = re.compile(r"(?<![\w*])(?P<mark>\*{1,3})(?=\S)(?P<words>[^*\n]*\S)(?P=mark)(?![\w*])")
 BLOCK = re.compile(r"^[ ]{0,3}(?:#{1,6}(?=\s)|>(?=\s)|[*+-](?=\s))", re.MULTILINE)
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")

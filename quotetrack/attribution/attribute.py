@@ -52,7 +52,10 @@ def attribute(
     )
     if credit:
         wire = Hop(HopRole.CHANNEL, credit, SourceClass.MEDIA, None, "wire_credit")
-        attributions = [replace(attribution, chain=(wire, *attribution.chain)) for attribution in attributions]
+        attributions = [
+            replace(a, chain=(wire, *a.chain)) if all(hop.name != credit for hop in a.chain) else a
+            for a in attributions
+        ]
     return tuple(attributions)
 
 

@@ -74,8 +74,10 @@ def cast_of(annotated: AnnotatedText, catalogue: Catalogue) -> Cast:
     person_tokens = {i for e in persons for i in range(e.first, e.last + 1)}
     words = [token.text for token in annotated.tokens]
     for first, last, source in catalogue.matches(words):
-        # a person of that name ("Washington", "Jordan") is not the place
-        if any(i in person_tokens for i in range(first, last + 1)) and source.kind is SourceKind.GOVERNMENT:
+        # neither a person of that name ("Washington", "Jordan") is the place, nor "Malcolm X" the platform
+        inside = any(i in person_tokens for i in range(first, last + 1))
+        beyond = any(i in person_tokens for i in (first - 1, last + 1))
+        if inside and (beyond or source.kind is SourceKind.GOVERNMENT):
             continue
         referent = known.get(source.key)
         if referent is None:
@@ -108,6 +110,8 @@ def _mention(cast: Cast, referent: Referent, first: int, last: int) -> None:
 def _bare(words: list[str], first: int, last: int) -> tuple[int, int]:
     """A mention without the titles and the possessive mark that the recognizer left on it."""
     while first <= last and words[first].casefold() in PARTICLES:
+        first += 1
+    while first < last and words[first].casefold() in ROLES:
         first += 1
     while last >= first and words[last].casefold() in PARTICLES:
         last -= 1

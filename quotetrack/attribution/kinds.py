@@ -33,10 +33,12 @@ def _is_clause(annotated: AnnotatedText, draft: Draft) -> bool:
 def has_finite_verb(annotated: AnnotatedText, span: TaggedSpan) -> bool:
     """Whether a span's main word is a finite verb or has a subject: it says something, rather than names it."""
     head = head_of(annotated, span)
-    around = [head, *annotated.children[head]]
-    tokens = [annotated.tokens[i] for i in around if span.first <= i <= span.last]
-    relative = annotated.tokens[head].deprel.startswith("acl")
-    return not relative and any("VerbForm=Fin" in token.feats or token.deprel == "nsubj" for token in tokens)
+    main = annotated.tokens[head]
+    inside = [annotated.tokens[i] for i in annotated.children[head] if span.first <= i <= span.last]
+    helpers = [token for token in inside if token.deprel.partition(":")[0] in ("aux", "cop")]
+    finite = any("VerbForm=Fin" in token.feats for token in (main, *helpers))
+    subject = any(token.deprel.partition(":")[0] in ("nsubj", "csubj") for token in inside)
+    return not main.deprel.startswith("acl") and (finite or subject)
 
 
 def polarity_of(annotated: AnnotatedText, draft: Draft) -> Polarity:
@@ -49,7 +51,7 @@ def polarity_of(annotated: AnnotatedText, draft: Draft) -> Polarity:
     named = annotated.tokens[draft.source[0].first] if draft.source else None
     if any(token.lemma in REFUSALS for token in cue) or any(_negative(token) for token in (*cue, *close)):
         return Polarity.NEGATED
-    if named is not None and named.text.lower() in ("neither", "nobody", "none"):
+    if named is not None and named.text.lower() in ("neither", "nobody", "none", "no"):
         return Polarity.NEGATED
     asks = any(token.lemma in SPEECH_ASKS for token in cue)
     opening = annotated.tokens[draft.content[0].first]

@@ -2,7 +2,7 @@
 Quotation marks: which stretches of a text stand in them, whatever marks are lost or stray.
 
 Works line by line, so that one bad mark never reaches past the end of its paragraph. What is repaired is said
-to be: `opened` and `closed` tell which mark of a quotation is really there, and the text itself stays.
+to be: `closed` tells whether a quotation's closing mark is really there, and the text itself stays.
 """
 
 import re
@@ -10,51 +10,60 @@ from dataclasses import dataclass
 
 from quotetrack.domain import Span
 
-OPENERS = {"“": "”", "„": "“”", "«": "»", "‹": "›", '"': '"', "``": "''", "‘": "’"}
+DOUBLE = {"“": "”", "„": "“”", "«": "»", "‹": "›", '"': '"', "``": "''"}
+SINGLE = {"‘": "’"}
 MARK = re.compile(r"``|''|[“”„«»‹›\"‘’]")
 
 
 @dataclass(frozen=True, slots=True)
 class Quotation:
-    """A stretch in quotation marks, the marks included; a mark that is missing has no width."""
+    """A stretch in quotation marks, the marks included."""
 
     span: Span
-    opened: bool = True
     closed: bool = True
-    """False when the paragraph ends first: the quote goes on in the next paragraph, or the mark was lost."""
+    """False when the paragraph ends first (the quote goes on in the next one), or when the mark was lost."""
 
 
 def quotations(text: str) -> tuple[Quotation, ...]:
-    """The outermost quotations of a text, in order. Single marks count only where no double ones enclose them."""
+    """The outermost quotations of a text, in order, in double or in single marks."""
     found: list[Quotation] = []
     for line in re.finditer(r"[^\r\n]+", text):
-        found += _in_line(text, line.start(), line.end())
+        double = _between(text, *line.span(), DOUBLE)
+        # single marks are trusted less: those that cut across a double quotation are apostrophes after all
+        single = [
+            one
+            for one in _between(text, *line.span(), SINGLE)
+            if all(one.span.contains(other.span) or not one.span.overlaps(other.span) for other in double)
+        ]
+        outer = [other for other in double if not any(one.span.contains(other.span) for one in single)]
+        found += sorted([*single, *outer], key=lambda quotation: quotation.span)
     return tuple(found)
 
 
-def _in_line(text: str, start: int, end: int) -> list[Quotation]:
+def _between(text: str, start: int, end: int, marks: dict[str, str]) -> list[Quotation]:
+    """The quotations in these marks, opening to closing, in a part of one line."""
     found: list[Quotation] = []
     opened: int | None = None
     closers = ""
     for match in MARK.finditer(text, start, end):
         mark, at = match.group(), match.start()
-        if opened is None:
-            if (
-                _can_open(text, at, match.end(), start, end)
-                and mark in OPENERS
-                and not _apostrophe(text, at, start, end)
-            ):
-                opened, closers = at, OPENERS[mark]
-        elif mark == "’" and closers == "’" and _apostrophe(text, at, start, end):
+        if _apostrophe(text, at, start, end):
             continue
-        elif mark in closers and not _opens_again(text, mark, at, start, end):
+        opens = mark in marks and _can_open(text, at, match.end(), start, end)
+        if opened is None:
+            if opens:
+                opened, closers = at, marks[mark]
+        elif mark in closers and not (mark == '"' and _opens_again(text, at, start, end)):
             found.append(Quotation(Span(opened, match.end())))
             opened = None
-        elif mark in OPENERS and OPENERS[mark] == closers and mark != '"':
-            # the same opening mark twice: the first was stray, or what closed it was lost
-            found.append(Quotation(Span(opened, _last_stop(text, opened, at)), closed=False))
-            opened = at
-    if opened is not None and text[opened + 1 : end].strip() and closers != "’":
+        elif mark in marks and marks[mark] == closers:
+            if opens:  # the same opening mark twice: what closed the first was lost
+                found.append(Quotation(Span(opened, _last_stop(text, opened, at)), closed=False))
+                opened = at
+            else:  # an opening mark typed where a closing one belongs
+                found.append(Quotation(Span(opened, match.end())))
+                opened = None
+    if opened is not None and text[opened + 1 : end].strip() and marks is DOUBLE:
         found.append(Quotation(Span(opened, end), closed=False))
     return found
 
@@ -65,10 +74,8 @@ def _can_open(text: str, at: int, after: int, start: int, end: int) -> bool:
     return follows and (at == start or not text[at - 1].isalnum())
 
 
-def _opens_again(text: str, mark: str, at: int, start: int, end: int) -> bool:
+def _opens_again(text: str, at: int, start: int, end: int) -> bool:
     """A straight mark inside a quotation that stands as an opening one does: `said "A, he said. "B"`."""
-    if mark != '"':
-        return False
     before = text[at - 1] if at > start else " "
     after = text[at + 1] if at + 1 < end else " "
     return before.isspace() and not after.isspace()

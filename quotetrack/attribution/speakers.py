@@ -120,7 +120,9 @@ class Resolver:
     def _head(self, first: int, last: int) -> int:
         tokens = self.annotated.tokens
         for index in range(first, last + 1):
-            if not first <= tokens[index].head <= last and tokens[index].upos not in ("PUNCT", "DET", "ADP", "CCONJ"):
+            outside = not first <= tokens[index].head <= last
+            correlative = tokens[index].text.lower() in ("neither", "either", "both") and index < last
+            if outside and not correlative and tokens[index].upos not in ("PUNCT", "DET", "ADP", "CCONJ"):
                 return index
         return last
 
@@ -284,7 +286,11 @@ class Resolver:
             noun = next((i for i in range(index - 1, -1, -1) if tokens[i].upos in ("NOUN", "PROPN")), -1)
         if noun < 0 or tokens[noun].sentence != tokens[index].sentence:
             return None
+        named = self.cast.at.get(noun)
         first, last = self.noun_phrase(noun)
+        if named is not None:  # the whole name, whichever of its words the parser made the head
+            start, end = next(m for m in named.mentions if m[0] <= noun <= m[1])
+            first, last = min(first, start), max(last, end)
         voice = self._nominal(first, min(last, index - 1)) if first < index else None
         return voice and Voice(
             voice.name,
@@ -343,6 +349,9 @@ class Resolver:
                 return self._again(self._nominal(*self.noun_phrase(subject)), index)
             if referent is not None and referent.kind is not SourceKind.PERSON:
                 return self._voice(referent.name, referent.source_class, index, index, "pronoun", referent)
+            body = self.annotated.tokens[subject].lemma.lower() in INSTITUTION_NOUNS | AGENCY_NOUNS | OUTLET_NOUNS
+            if body and not plural and referent is None:
+                return self._again(self._nominal(*self.noun_phrase(subject)), index)
         return None
 
     def _subjects_before(self, index: int) -> list[int]:

@@ -34,6 +34,17 @@ class LazyGroup(click.Group):
             return None
         return importlib.import_module(f"quotetrack.cli.{name}").command  # type: ignore[no-any-return]
 
+    def invoke(self, context: click.Context) -> Any:
+        try:
+            return super().invoke(context)
+        except (
+            BrokenPipeError
+        ):  # the reader of our output, such as `head`, has had enough; click would call it a failure
+            import os
+
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return ExitCode.OK
+
     def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
@@ -81,11 +92,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         click.echo("Stopped.", err=True)
         sys.exit(ExitCode.INTERRUPTED)
     except QuotetrackError as error:
-        click.echo(f"quotetrack: {error}", err=True)
-        sys.exit(error.exit_code)
-    except BrokenPipeError:  # the reader of our output, such as `head`, has had enough
-        import os
+        from quotetrack.cli.common import plain
 
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(ExitCode.OK)
+        click.echo(plain(f"quotetrack: {error}"), err=True)
+        sys.exit(error.exit_code)
     sys.exit(result if isinstance(result, int) else ExitCode.OK)

@@ -75,7 +75,11 @@ def console() -> Any:
     """A rich console on standard output; wide when it is not a terminal, so that nothing is cut in a pipe."""
     from rich.console import Console
 
-    return Console(highlight=False, width=None if sys.stdout.isatty() else 160, soft_wrap=False)
+    class OurConsole(Console):
+        def on_broken_pipe(self) -> None:
+            raise BrokenPipeError  # no failure to us, as rich has it: `LazyGroup.invoke` ends the command quietly
+
+    return OurConsole(highlight=False, width=None if sys.stdout.isatty() else 160, soft_wrap=False)
 
 
 def moment(_context: click.Context, _parameter: click.Parameter, value: str | None) -> datetime | None:
@@ -84,8 +88,10 @@ def moment(_context: click.Context, _parameter: click.Parameter, value: str | No
         return None
     try:
         found = datetime.fromisoformat(value)
-    except ValueError as error:
+        found = found if found.tzinfo else found.replace(tzinfo=UTC)
+        found.astimezone(UTC)  # the first and last days of the calendar may be out of its range
+    except (ValueError, OverflowError) as error:
         raise click.BadParameter(
             f"{value!r} is not a date; write it like 2025-03-31 or 2025-03-31T08:00+09:00."
         ) from error
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
+    return found

@@ -8,7 +8,7 @@ from quotetrack.cli.common import database_option, open_store, write_json
 from quotetrack.errors import DatabaseError, ExitCode
 
 
-@click.group("db")
+@click.group("db", epilog="\b\nExamples:\n  quotetrack db stats\n  quotetrack db check\n  quotetrack db backup")
 def command() -> None:
     """Look after the database."""
 

@@ -7,7 +7,7 @@ import click
 from quotetrack.cli.common import write_json
 
 
-@click.group("models")
+@click.group("models", epilog="\b\nExample:\n  quotetrack models list")
 def command() -> None:
     """Show the language models; fetch Stanza's official ones."""
 

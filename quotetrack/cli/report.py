@@ -19,7 +19,7 @@ def scope_options(function: Any) -> Any:
     return click.option("--since", callback=moment, metavar="DATE", help="Published on or after this date.")(function)
 
 
-@click.group("report")
+@click.group("report", epilog="\b\nExamples:\n  quotetrack report sources\n  quotetrack report source KCNA")
 def command() -> None:
     """Report what the record supports about sources and channels, and no more."""
 

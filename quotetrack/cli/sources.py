@@ -10,7 +10,9 @@ from quotetrack.domain import SourceKind
 COLUMNS = ("id", "name", "kind", "country", "controller", "origin", "spoken", "carried", "aliases")
 
 
-@click.group("sources")
+@click.group(
+    "sources", epilog="\b\nExamples:\n  quotetrack sources list --search ministry\n  quotetrack sources show KCNA"
+)
 def command() -> None:
     """
     Show and edit sources: their names, what they are, and who controls them.

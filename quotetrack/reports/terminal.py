@@ -11,9 +11,11 @@ from quotetrack.reports.share import Share
 
 TOP = 12
 """Rows shown of a long list; what is left out is counted."""
+CONTROLS = dict.fromkeys((*range(0x20), *range(0x7F, 0xA0)), "\N{REPLACEMENT CHARACTER}")
 
 
 def draw_overview(console: Console, report: dict[str, Any]) -> None:
+    report = _harmless(report)
     console.print(Text("Sources", style="bold"), Text(_scope(report["scope"]), style="dim"))
     console.print(
         f"{report['attributions']} attributions in {report['articles']} articles of {report['outlets']} outlets; "
@@ -57,6 +59,7 @@ def draw_overview(console: Console, report: dict[str, Any]) -> None:
 
 
 def draw_source(console: Console, report: dict[str, Any]) -> None:
+    report = _harmless(report)
     source = report["source"]
     line = [source["kind"].replace("_", " "), *([source["country"]] if source["country"] else [])]
     console.print(
@@ -89,6 +92,15 @@ def draw_source(console: Console, report: dict[str, Any]) -> None:
     _list(console, "outlets", report["outlets"])
     console.print(f"  reviewed  {share_text(report['reviewed'])}")
     _caveats(console, report)
+
+
+def _harmless(value: Any) -> Any:
+    """The same with every text harmless in a terminal: names come from articles, escape sequences and all."""
+    if isinstance(value, dict):
+        return {_harmless(key): _harmless(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_harmless(inner) for inner in value]
+    return value.translate(CONTROLS) if isinstance(value, str) else value
 
 
 def share_text(share: dict[str, Any]) -> str:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from quotetrack.errors import DatabaseError
 
-__all__ = ["Engine", "explain", "make_engine", "reading", "sqlite_path", "writing"]
+__all__ = ["Engine", "explain", "explained", "make_engine", "reading", "sqlite_path", "writing"]
 
 BUSY_SECONDS = 30
 WRITE = "quotetrack_write"
@@ -77,7 +77,7 @@ def _begin_sqlite(connection: Any) -> None:
 @contextmanager
 def reading(engine: Engine) -> Iterator[Session]:
     """A session that only reads. Raises DatabaseError in place of the driver's errors."""
-    with _explained(engine), Session(engine) as session:
+    with explained(engine), Session(engine) as session:
         yield session
 
 
@@ -85,12 +85,13 @@ def reading(engine: Engine) -> Iterator[Session]:
 def writing(engine: Engine) -> Iterator[Session]:
     """A session in one transaction: committed at the end, rolled back on any exception."""
     ready = engine.execution_options(**{WRITE: True})
-    with _explained(engine), Session(ready, expire_on_commit=False) as session, session.begin():
+    with explained(engine), Session(ready, expire_on_commit=False) as session, session.begin():
         yield session
 
 
 @contextmanager
-def _explained(engine: Engine) -> Iterator[None]:
+def explained(engine: Engine) -> Iterator[None]:
+    """Raises DatabaseError in place of what the driver and SQLAlchemy raise."""
     try:
         yield
     except DBAPIError as error:

@@ -14,7 +14,7 @@ from sqlalchemy import Engine, inspect, text
 
 from quotetrack.errors import DatabaseError
 from quotetrack.resources import resource_directory
-from quotetrack.store.engine import WRITE, let_readers_in, make_engine, reading, sqlite_path
+from quotetrack.store.engine import WRITE, explained, let_readers_in, make_engine, reading, sqlite_path
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ def migrate(engine: Engine, target: str = "head") -> None:
     are checked before the commit. Raises DatabaseError if they do not hold then.
     """
     config = alembic_config()
-    with engine.connect().execution_options(**{WRITE: True}) as connection:
+    with explained(engine), engine.connect().execution_options(**{WRITE: True}) as connection:
         sqlite = connection.dialect.name == "sqlite"
         if sqlite:  # the pragma does nothing inside a transaction, so it goes past SQLAlchemy, which begins one
             _driver(connection.connection.dbapi_connection).execute("pragma foreign_keys = off")

@@ -15,12 +15,12 @@ A line "¶" begins a new paragraph. Entities are given by their words: `PERSON="
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import groupby
-from textwrap import dedent
 
 from quotetrack.domain import AnnotatedText, Entity, SpanRole, TaggedSpan, Token
 
-FEATS = {"Fin": "VerbForm=Fin", "Ger": "VerbForm=Ger", "Part": "VerbForm=Part", "Plur": "Number=Plur"}
+FEATS = {"": "", "Fin": "VerbForm=Fin", "Plur": "Number=Plur"}
 ROLES = {"[": SpanRole.SOURCE, "{": SpanRole.CUE, "<": SpanRole.CONTENT}
 LEANS_LEFT = frozenset(", . ; : ? ! ) ” ’ » ’s 's n't n’t".split())
 LEANS_RIGHT = frozenset("“ « ‘ (".split())
@@ -31,35 +31,28 @@ def parsed(table: str, *, text: str | None = None, **entities: str) -> Annotated
     """The text that `table` describes, spaced as English is, or as `text` has it."""
     tokens: list[Token] = []
     tagged: list[TaggedSpan] = []
-    built, paragraph, straight = "", 0, False
+    built, paragraph = "", 0
     for sentence, lines in enumerate(_blocks(table)):
         if lines[0] == ["¶"]:
-            paragraph += 1
-            built += "\n\n"
-            lines = lines[1:]
+            built, paragraph, lines = built + "\n\n", paragraph + 1, lines[1:]
         base = len(tokens)
-        for raw, pos, head, deprel in zip(*lines, strict=True):
-            marked, _, lemma = raw.strip("[{<>}]").partition("/")
-            if text is not None:
-                start = text.index(marked, tokens[-1].end if tokens else 0)
-            else:
-                closing = marked in LEANS_LEFT or (marked == '"' and straight)
-                glued = not built or built[-1].isspace() or closing or _leans_right(tokens, straight)
-                built += ("" if glued else " ") + marked
-                start = len(built) - len(marked)
-                straight ^= marked == '"'
+        for index, (marked, pos, head, deprel) in enumerate(zip(*lines, strict=True), base):
+            word, _, lemma = marked.strip("[{<>}]").partition("/")
             upos, _, feats = pos.partition("+")
+            built += _gap(built, word) + word
+            end = len(built) if text is None else text.index(word, tokens[-1].end if tokens else 0) + len(word)
             tokens.append(
                 Token(
-                    text=marked, start=start, end=start + len(marked),
-                    lemma=lemma or (marked if upos == "PROPN" else marked.lower()),
-                    upos=upos, feats=FEATS.get(feats, ""), head=base + int(head) - 1 if int(head) else -1,
-                    deprel=deprel, sentence=sentence, paragraph=paragraph,
+                    text=word, start=end - len(word), end=end, upos=upos,
+                    lemma=lemma or (word if upos == "PROPN" else word.lower()),
+                    feats=FEATS[feats], head=base + int(head) - 1 if int(head) else -1, deprel=deprel,
+                    sentence=sentence, paragraph=paragraph,
                 )
             )  # fmt: skip
-            tagged += _opened(raw, len(tokens) - 1)
-            if raw[-1] in "]}>":
-                tagged[-1] = TaggedSpan(tagged[-1].role, tagged[-1].first, len(tokens) - 1, CONFIDENCE)
+            if marked[0] in ROLES:
+                tagged.append(TaggedSpan(ROLES[marked[0]], index, index, CONFIDENCE))
+            if marked[-1] in "]}>":
+                tagged[-1] = replace(tagged[-1], last=index)
     found = _entities([token.text for token in tokens], entities)
     return AnnotatedText(built if text is None else text, tuple(tokens), found, tuple(tagged))
 
@@ -71,19 +64,13 @@ def where(annotated: AnnotatedText, words: str, nth: int = 0) -> tuple[int, int]
 
 
 def _blocks(table: str) -> list[list[list[str]]]:
-    lines = dedent(table).strip().splitlines()
-    return [
-        [line.split() for line in group] for filled, group in groupby(lines, lambda line: bool(line.strip())) if filled
-    ]
+    lines = [line.split() for line in table.splitlines()]
+    return [list(group) for filled, group in groupby(lines, bool) if filled]
 
 
-def _opened(raw: str, index: int) -> list[TaggedSpan]:
-    return [TaggedSpan(ROLES[raw[0]], index, index, CONFIDENCE)] if raw[0] in ROLES else []
-
-
-def _leans_right(tokens: Sequence[Token], straight: bool) -> bool:
-    """Whether the word before wants the next one right behind it; `straight` when a straight quote is open."""
-    return bool(tokens) and (tokens[-1].text in LEANS_RIGHT or (tokens[-1].text == '"' and straight))
+def _gap(built: str, word: str) -> str:
+    """What English puts between what is `built` and the next word."""
+    return "" if not built or built[-1].isspace() or built[-1] in LEANS_RIGHT or word in LEANS_LEFT else " "
 
 
 def _places(words: Sequence[str], wanted: Sequence[str]) -> list[int]:

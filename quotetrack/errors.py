@@ -1,5 +1,4 @@
-"""
-Everything that can go wrong in a way a user can mend, and the exit code each has.
+"""Everything that can go wrong in a way a user can mend, and the exit code each has.
 
 Raise these with one sentence that says what is wrong and one that says what to do next; the command line
 prints it on standard error without a traceback.

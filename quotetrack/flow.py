@@ -1,5 +1,4 @@
-"""
-READ SECOND: the journey of a batch of articles, from inputs to stored attributions.
+"""READ SECOND: the journey of a batch of articles, from inputs to stored attributions.
 
     read → annotate → attribute → store
 
@@ -120,8 +119,7 @@ def analyse_all(
     on_ready: Callable[[], None] = lambda: None,
     stop: Callable[[], bool] = lambda: False,
 ) -> Iterator[Analysed]:
-    """
-    Analyse batches here (`workers` 1) or in as many processes, in order.
+    """Analyse batches here (`workers` 1) or in as many processes, in order.
 
     Takes no more batches from `groups` than are needed to keep the workers busy. `on_ready` is called when the
     models are loaded. Once `stop` answers True, batches that no worker has begun are dropped. Raises ModelError
@@ -217,8 +215,7 @@ def ingest(
     on_ready: Callable[[], None] = lambda: None,
     stop: Callable[[], bool] = lambda: False,
 ) -> Summary:
-    """
-    Read, annotate, attribute and store. One transaction an article; what is stored already is left alone.
+    """Read, annotate, attribute and store. One transaction an article; what is stored already is left alone.
 
     `on_article` is told the fate and location of each article as it is stored, `on_rejected` each bad input.
     Once `stop` answers True no further input is read, and what is in hand is finished.

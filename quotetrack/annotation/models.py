@@ -50,8 +50,7 @@ class ModelSet:
         return (self.directory / "resources.json").is_file() and (self.directory / "en").is_dir()
 
     def files(self) -> Iterator[ModelFile]:
-        """
-        The files of English models that `resources.json` lists: all of the bundled set, else those present.
+        """The files of English models that `resources.json` lists: all of the bundled set, else those present.
 
         Raises ModelError if that list cannot be read.
         """
@@ -110,8 +109,7 @@ def stanza_version() -> str:
 
 
 def model_set(name: str = BUNDLED) -> ModelSet:
-    """
-    The set called `bundled` or `official`, or the one in the directory `name`.
+    """The set called `bundled` or `official`, or the one in the directory `name`.
 
     Raises ModelError if it is none of these.
     """

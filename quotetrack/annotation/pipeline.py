@@ -19,8 +19,7 @@ class Annotator:
     """A loaded pipeline. Loading takes seconds and some 700 MB; make one a process and keep it."""
 
     def __init__(self, models: ModelSet | None = None, threads: int | None = None) -> None:
-        """
-        Load `models` (the bundled ones unless told otherwise), with `threads` torch threads.
+        """Load `models` (the bundled ones unless told otherwise), with `threads` torch threads.
 
         Raises ModelError if a model is missing, damaged, or of another Stanza version.
         """

@@ -1,5 +1,4 @@
-"""
-Our own Stanza processor `attribution`, and the way from Stanza's classes to `AnnotatedText`.
+"""Our own Stanza processor `attribution`, and the way from Stanza's classes to `AnnotatedText`.
 
 Importing this module registers the processor, so that
 
@@ -125,8 +124,7 @@ class AttributionProcessor(Processor):  # type: ignore[misc]  # Stanza has no ty
 
 
 def decode(logits: torch.Tensor, transitions: torch.Tensor, lengths: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-    """
-    Best label sequences of a linear-chain CRF, and the marginal probability of each label chosen.
+    """Best label sequences of a linear-chain CRF, and the marginal probability of each label chosen.
 
     `logits` is (batch, time, labels), `transitions` (from, to), `lengths` (batch,). Returns two tensors of
     (batch, time), undefined past each length. Viterbi and forward–backward as in Sutton and McCallum,
@@ -209,8 +207,7 @@ def _runs(labels: list[str]) -> Iterable[tuple[str, int, int]]:
 
 
 def annotated(document: Any) -> AnnotatedText:
-    """
-    What a processed Stanza document says, in our own values.
+    """What a processed Stanza document says, in our own values.
 
     Positions are those of Stanza's tokens: the words of a multiword token are folded into one token that
     takes part of speech, lemma and relation from the word nearest to the root.

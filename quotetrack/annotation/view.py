@@ -1,5 +1,4 @@
-"""
-What the models read of a text: the same length, with the marks that are no language blanked out.
+"""What the models read of a text: the same length, with the marks that are no language blanked out.
 
 The stored text is never touched, and because nothing moves, offsets into the view are offsets into the text.
 """
@@ -14,8 +13,7 @@ CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
 def view(text: str) -> str:
-    """
-    `text` without Markdown's marks, front matter and control characters, each replaced by blanks of its length.
+    """`text` without Markdown's marks, front matter and control characters, each replaced by blanks of its length.
 
     >>> view("*KCNA* said [so](https://example.org).")
     ' KCNA  said  so                       .'

@@ -1,5 +1,4 @@
-"""
-From tagged spans to linked ones: which cue each content belongs to, and which source each cue.
+"""From tagged spans to linked ones: which cue each content belongs to, and which source each cue.
 
 Every content chooses among the cues near it, and every cue among the sources near it, or none, by a weighted
 sum of features of the pair: how far apart, what stands between, how the parse joins them. Sources are chosen
@@ -37,8 +36,7 @@ class Draft:
 
 
 def assemble(annotated: AnnotatedText, quoted: Sequence[Quotation] = ()) -> list[Draft]:
-    """
-    Link the tagged spans of a text into drafts, in the order of their contents.
+    """Link the tagged spans of a text into drafts, in the order of their contents.
 
     Of `quoted`, the text's quotations, those that the tagger left out become contents too.
     """

@@ -26,8 +26,7 @@ from quotetrack.sources.catalogue import Catalogue
 def attribute(
     annotated: AnnotatedText, catalogue: Catalogue, article: Article | None = None
 ) -> tuple[Attribution, ...]:
-    """
-    All attributions of a text, in the order of their contents.
+    """All attributions of a text, in the order of their contents.
 
     `article` adds what only its metadata tell: the wire agency in its byline, the outlet that is not to be
     listed as its own channel.
@@ -98,8 +97,7 @@ def _speaker(resolver: Resolver, draft: Draft, kind: Kind) -> Voice | None:
 def _host(
     annotated: AnnotatedText, draft: Draft, found: list[tuple[Draft, Attribution]]
 ) -> tuple[Draft, Attribution] | None:
-    """
-    For "…, citing two officials", the attribution of the same sentence that is made on their word.
+    """For "…, citing two officials", the attribution of the same sentence that is made on their word.
 
     What the tagger took for the content of "citing" is whose words the other content is.
     """

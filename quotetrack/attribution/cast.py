@@ -1,5 +1,4 @@
-"""
-The cast of an article: every person and body it names, each with all its mentions.
+"""The cast of an article: every person and body it names, each with all its mentions.
 
 Named entities and catalogue names are gathered into referents: "Russian President Vladimir Putin" and "Putin"
 are one person, "Korean Central News Agency (KCNA)" and "KCNA" one agency. A wrong merge is worse than a
@@ -123,8 +122,7 @@ def name_words(name: str) -> list[str]:
 
 
 def same_person(short: str, full: str) -> bool:
-    """
-    Whether `short` may be a shorter form of the person's name `full`, in Western or in Korean order.
+    """Whether `short` may be a shorter form of the person's name `full`, in Western or in Korean order.
 
     >>> same_person("Kim", "Kim Jong Un"), same_person("Peskov", "Dmitry Peskov"), same_person("Un", "Kim Yo Jong")
     (True, True, False)

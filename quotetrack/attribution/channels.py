@@ -1,5 +1,4 @@
-"""
-Through whom the words came: the hops between the outlet and the speaker.
+"""Through whom the words came: the hops between the outlet and the speaker.
 
 Each rule looks for one construction in the sentence of the cue and gives the channel with its span. Addressees
 are channels only when they are media: "told Russian media" is one, "told reporters" is not.
@@ -35,8 +34,7 @@ def channels_of(annotated: AnnotatedText, draft: Draft, resolver: Resolver) -> l
 
 
 def wire_credit(text: str, author: str | None, outlet: str | None, catalogue: Catalogue) -> str | None:
-    """
-    The agency whose copy this is, by the byline ("By Ann Lee, Associated Press") or the dateline ("SEOUL (AP) —").
+    """The agency whose copy this is, by the byline ("By Ann Lee, Associated Press") or the dateline ("SEOUL (AP) —").
 
     None if there is none, or if the agency is the outlet itself.
     """

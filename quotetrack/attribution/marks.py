@@ -1,5 +1,4 @@
-"""
-Quotation marks: which stretches of a text stand in them, whatever marks are lost or stray.
+"""Quotation marks: which stretches of a text stand in them, whatever marks are lost or stray.
 
 Works line by line, so that one bad mark never reaches past the end of its paragraph. What is repaired is said
 to be: `closed` tells whether a quotation's closing mark is really there, and the text itself stays.

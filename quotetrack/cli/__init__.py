@@ -73,8 +73,7 @@ Examples:
 )
 @click.version_option(__version__, prog_name="quotetrack")
 def cli() -> None:
-    """
-    Who said it, and through which channel it reached the page.
+    """Who said it, and through which channel it reached the page.
 
     quotetrack reads news articles, finds the quotes in them, resolves their speakers and the chain of channels
     behind them, and reports what the record supports about each source.

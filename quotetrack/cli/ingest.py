@@ -46,8 +46,7 @@ def command(
     as_json: bool,
     **reading: Any,
 ) -> int:
-    """
-    Read articles and store who said what, through whom.
+    """Read articles and store who said what, through whom.
 
     Inputs are text, Markdown, HTML and JSON Lines files, folders of them, URLs, and - for standard input.
     """

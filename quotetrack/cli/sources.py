@@ -14,8 +14,7 @@ COLUMNS = ("id", "name", "kind", "country", "controller", "origin", "spoken", "c
     "sources", epilog="\b\nExamples:\n  quotetrack sources list --search ministry\n  quotetrack sources show KCNA"
 )
 def command() -> None:
-    """
-    Show and edit sources: their names, what they are, and who controls them.
+    """Show and edit sources: their names, what they are, and who controls them.
 
     NAME is any of a source's names, a part that fits only one, or #ID.
     """

@@ -1,5 +1,4 @@
-"""
-Reading: files, directories, web pages and standard input become `Article`s, or `Rejected`s that say why not.
+"""Reading: files, directories, web pages and standard input become `Article`s, or `Rejected`s that say why not.
 
 The reasons of a `Rejected`, each always for the same fault:
 

@@ -61,8 +61,7 @@ class Options:
 
 
 def shown(text: str) -> str:
-    """
-    `text` on one line: what a terminal or a database could not take is replaced, so it may be printed anywhere.
+    """`text` on one line: what a terminal or a database could not take is replaced, so it may be printed anywhere.
 
     File names can hold line feeds, escape sequences and undecodable bytes (lone surrogates).
     """

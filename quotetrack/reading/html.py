@@ -1,5 +1,4 @@
-"""
-The article in a web page: trafilatura finds its running text and what the page says about it.
+"""The article in a web page: trafilatura finds its running text and what the page says about it.
 
 `Article.text` is the extracted text, one paragraph a line; offsets go into that, and it is what is stored.
 """
@@ -41,8 +40,7 @@ def read_html(
     charset: str | None = None,
     url: str | None = None,
 ) -> Article:
-    """
-    The article in a page. `charset` is what the HTTP header said, `url` where the page was fetched.
+    """The article in a page. `charset` is what the HTTP header said, `url` where the page was fetched.
 
     Raises `Fault` (`empty`, `binary`, `encoding`, `html`, `not_article`, `future_date`).
     """
@@ -62,8 +60,7 @@ def read_html(
 
 
 def decode_html(data: bytes, charset: str | None = None) -> str:
-    """
-    The page's source. UTF-8 if it is that, else by the header's charset, the page's own, or the web's old default.
+    """The page's source. UTF-8 if it is that, else by the header's charset, the page's own, or the web's old default.
 
     It is not guessed from the bytes: the guesser took each Windows-1252 page we tried for Windows-1250, and so changed
     the accented letters. Raises `Fault` (`encoding`).
@@ -145,8 +142,7 @@ def _exact_time(times: list[Any]) -> str | None:
 
 
 def _with_url(found: Metadata, fetched_from: str | None) -> Metadata:
-    """
-    `found` with the URL that is its identity.
+    """`found` with the URL that is its identity.
 
     Sites that name their front page as canonical would make all their articles one, and a page of another site must
     not pass for a new version of this one's article.

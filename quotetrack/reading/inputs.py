@@ -36,8 +36,7 @@ def read_inputs(
     now: datetime | None = None,
     fetcher: Fetcher = fetch,
 ) -> Iterator[Article | Rejected]:
-    """
-    Read each input: a file, a directory with all below it, an http(s) URL, or `-` for standard input.
+    """Read each input: a file, a directory with all below it, an http(s) URL, or `-` for standard input.
 
     Lazy, in a stable order, and it never raises for a bad input: that becomes a `Rejected` and the rest goes on.
     Nothing is read twice. In a directory hidden files and side-cars are skipped, and `include` globs (instead of
@@ -62,8 +61,7 @@ def read_inputs(
 
 
 def count_inputs(inputs: Sequence[str], *, include: Sequence[str] = (), exclude: Sequence[str] = ()) -> int | None:
-    """
-    How many results `read_inputs` will give, for showing progress; `None` if standard input is among the inputs.
+    """How many results `read_inputs` will give, for showing progress; `None` if standard input is among the inputs.
 
     Files are listed and the lines of JSON Lines counted; nothing is parsed or fetched. A URL counts as one.
     """

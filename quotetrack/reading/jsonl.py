@@ -24,8 +24,7 @@ _EXAMPLE = '{"text": "…", "outlet": "…", "published": "2024-03-05"}'
 
 
 def lines_of(stream: LineSource) -> Iterator[tuple[int, bytes | None]]:
-    """
-    The lines that are not blank, with their numbers from 1. `None` stands for a line over `MAX_BYTES`.
+    """The lines that are not blank, with their numbers from 1. `None` stands for a line over `MAX_BYTES`.
 
     No more than one line, up to that limit, is ever in memory.
     """
@@ -43,8 +42,7 @@ def lines_of(stream: LineSource) -> Iterator[tuple[int, bytes | None]]:
 def read_jsonl(
     stream: LineSource, *, stem: str, location: str, sidecar: Metadata, options: Options
 ) -> Iterator[Article | Rejected]:
-    """
-    An article or a rejection for each line; one bad line never stops the rest.
+    """An article or a rejection for each line; one bad line never stops the rest.
 
     The side-car describes the whole file, so each line's own word goes before it, and only what all lines can share
     is taken from it: outlet, author and date.

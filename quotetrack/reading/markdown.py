@@ -19,8 +19,7 @@ _ALIASES = {"date": "published", "canonical_url": "url"}
 
 
 def read_front_matter(text: str) -> tuple[Metadata, int]:
-    """
-    What the front matter says, and the offset where the body begins (0 without front matter).
+    """What the front matter says, and the offset where the body begins (0 without front matter).
 
     Between `---` lines, simple `key: value` lines are read and everything else in YAML is passed over; between `+++`
     lines, TOML. Raises `Fault` (`metadata`).

@@ -19,8 +19,7 @@ SIDECAR_SUFFIXES = (".meta.toml", ".meta.json")
 
 
 def parse_published(value: object) -> datetime:
-    """
-    When an article was published, with a time zone: UTC where none is given.
+    """When an article was published, with a time zone: UTC where none is given.
 
     `value` is an ISO 8601 date or date-time, as text or as a `date` or `datetime`. Raises `ValueError`.
     """
@@ -114,8 +113,7 @@ def is_sidecar(name: str) -> bool:
 
 
 def read_sidecar(path: Path) -> Metadata:
-    """
-    What the side-car of the article file `path` says: `NAME.meta.toml` or `NAME.meta.json` next to `NAME.txt`.
+    """What the side-car of the article file `path` says: `NAME.meta.toml` or `NAME.meta.json` next to `NAME.txt`.
 
     Empty if there is none. Raises `ValueError` with a message that names the side-car and its fault.
     """

@@ -39,8 +39,7 @@ _WORD = re.compile(r"[\W_]*[^\W\d_]+(?:['’.&-][^\W\d_]+)*[\W_]*")
 
 
 def decode(data: bytes, encoding: str | None = None) -> str:
-    """
-    The text of a file, character for character, line ends as they are.
+    """The text of a file, character for character, line ends as they are.
 
     `encoding` if given, else what a byte order mark says, else UTF-8. A mark is no part of the text: the result, and
     so every offset, begins after it. Raises `Fault` (`binary`, `encoding`).
@@ -87,8 +86,7 @@ def _refuse_binary(data: bytes) -> None:
 
 
 def make_article(text: str, *, name: str, location: str, stated: Metadata, options: Options, body: int = 0) -> Article:
-    """
-    The article, if `text` is one. `stated` is what side-car, JSON line and page say; the options' defaults win.
+    """The article, if `text` is one. `stated` is what side-car, JSON line and page say; the options' defaults win.
 
     `body` is the offset where the running text begins, after front matter. Raises `Fault` (`empty`, `binary`,
     `encoding`, `not_article`, `future_date`).

@@ -45,8 +45,7 @@ DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 def canonical_url(url: str) -> str:
-    """
-    The URL by which an article is known.
+    """The URL by which an article is known.
 
     Scheme and host in lower case; without user name and password, default port, fragment and tracking parameters;
     the remaining query sorted by name (parameters of one name keep their order). Path and escapes stay as they are,

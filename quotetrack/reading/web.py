@@ -1,5 +1,4 @@
-"""
-Fetching one page: the only place that uses the network, and only for URLs the user gave.
+"""Fetching one page: the only place that uses the network, and only for URLs the user gave.
 
 A URL, or a redirect, may point into the user's own network; such addresses are refused. The check would be worthless
 if the name were looked up again for the connection, so the connection is made to the very address that was checked.
@@ -50,8 +49,7 @@ _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
 def fetch(url: str, *, allow_private: bool = False) -> Fetched:
-    """
-    Get an http(s) URL, following up to `MAX_REDIRECTS` redirects.
+    """Get an http(s) URL, following up to `MAX_REDIRECTS` redirects.
 
     `allow_private` also allows loopback, private and link-local addresses. Raises `Fault`: `address` (unusable or
     refused), `network`, `http` (the answer's status), `content_type`, `too_large`.

@@ -34,8 +34,7 @@ class ReviewApp(App[None]):
 
 
 def run(engine: Any, *, reviewer: str, order: str = "uncertain", wanted: Filter = PENDING) -> None:
-    """
-    Review attributions until the reviewer leaves.
+    """Review attributions until the reviewer leaves.
 
     `engine` is what `quotetrack.store.schema.open_database` gives. Every decision is stored when it is made.
     """

@@ -12,8 +12,7 @@ _SPACES = re.compile(r"\s+")
 
 
 def harmless(text: str) -> str:
-    """
-    The text as it may be shown, as long as it was: control characters become visible signs.
+    """The text as it may be shown, as long as it was: control characters become visible signs.
 
     Every kind of line end becomes a newline, and CR LF a space and a newline.
     """

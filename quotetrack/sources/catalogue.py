@@ -91,8 +91,7 @@ class Catalogue:
         return source is not None and (source.kind in MEDIA_KINDS or is_media_group(source.name))
 
     def matches(self, words: Sequence[str]) -> Iterator[tuple[int, int, KnownSource]]:
-        """
-        The longest known names in a list of tokens, left to right: (first, last, source), ends included.
+        """The longest known names in a list of tokens, left to right: (first, last, source), ends included.
 
         A name counts only where it is written with a capital or a digit first, and one without small letters only
         as it is written, so that neither "telegram" nor "who" is taken for a name.

@@ -1,5 +1,4 @@
-"""
-What reviewers decide: an append-only log, from which each attribution's status is derived.
+"""What reviewers decide: an append-only log, from which each attribution's status is derived.
 
 One decision is one transaction. Undoing is a decision too, so nothing that was ever decided is lost.
 """
@@ -48,8 +47,7 @@ def decide(
     version: int | None = None,
     note: str | None = None,
 ) -> Decided:
-    """
-    Accept or reject an attribution.
+    """Accept or reject an attribution.
 
     `version` is the one the reviewer saw. Raises ConflictError, saying who changed what, if it is no longer that,
     and NotFoundError if there is no such attribution.

@@ -134,8 +134,7 @@ def list_quotes(
     limit: int = 50,
     after: QuoteRow | None = None,
 ) -> list[QuoteRow]:
-    """
-    A page of attributions of current article versions, after the row `after` in the same order.
+    """A page of attributions of current article versions, after the row `after` in the same order.
 
     Orders: `recent` (newest published first), `uncertain` (lowest confidence first), `article` (as read).
     Raises NotFoundError if a source is named that is not stored.

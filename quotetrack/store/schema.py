@@ -56,8 +56,7 @@ def revision_of(engine: Engine) -> Revision:
 
 
 def open_database(database: str, *, create: bool = False) -> Engine:
-    """
-    An engine on a database whose schema is at head.
+    """An engine on a database whose schema is at head.
 
     A new database is made at head if `create`. Raises DatabaseError if there is none, or if its schema is
     older or newer: an existing database is never migrated silently.
@@ -91,8 +90,7 @@ def open_database(database: str, *, create: bool = False) -> Engine:
 
 
 def migrate(engine: Engine, target: str = "head") -> None:
-    """
-    Bring the schema to a revision, up or down, in one transaction.
+    """Bring the schema to a revision, up or down, in one transaction.
 
     SQLite's foreign keys are off meanwhile, because rebuilding a table empties those that cascade from it, and
     are checked before the commit. Raises DatabaseError if they do not hold then.
@@ -128,8 +126,7 @@ def _is_below(config: Config, target: str, current: str) -> bool:
 
 
 def backup(database: str, target: Path | None = None) -> Path:
-    """
-    Copy a SQLite database, consistent even while others write to it. Returns where it is.
+    """Copy a SQLite database, consistent even while others write to it. Returns where it is.
 
     Raises DatabaseError if the database is not a SQLite file, or if the target exists or cannot be written.
     """

@@ -9,8 +9,7 @@ from quotetrack.store.models import AttributionRow
 
 
 def fts_query(words: str) -> str:
-    """
-    FTS5's form of what a user typed: every word must occur; words in double quotes must stand together.
+    """FTS5's form of what a user typed: every word must occur; words in double quotes must stand together.
 
     Everything is quoted, so that nothing the user types is taken for an operator.
     """

@@ -94,8 +94,7 @@ def sync_catalogue(engine: Engine, catalogue: Catalogue) -> Synced:
 
 
 def _adopt(session: Session, known: KnownSource, owners: dict[str, int]) -> Source:
-    """
-    The source for a catalogue entry that is new here: one an article had already named, or a new row.
+    """The source for a catalogue entry that is new here: one an article had already named, or a new row.
 
     Another catalogue source is left as it is, if a user gave it the entry's name.
     """
@@ -168,8 +167,7 @@ _touched = func.length(cast(Source.edited, Text)) > len("[]")
 
 
 def find_source(session: Session, name: str) -> Source:
-    """
-    The source that a user means: by id (`#12`), by name or alias, else by a part of a name that fits only one.
+    """The source that a user means: by id (`#12`), by name or alias, else by a part of a name that fits only one.
 
     Raises NotFoundError, with suggestions, if there is none or several.
     """
@@ -291,8 +289,7 @@ def set_controller(engine: Engine, name: str, controller: str | None) -> str:
 
 
 def merge(engine: Engine, name: str, into: str) -> tuple[str, str, int]:
-    """
-    Merge one source into another: its names and hops become the other's. Returns both names and the hops moved.
+    """Merge one source into another: its names and hops become the other's. Returns both names and the hops moved.
 
     The merged row stays and points at the other. Raises ConflictError if they are one source already.
     """

@@ -1,5 +1,4 @@
-"""
-Fits the linker's weights on a part of PolNeAR and writes them into `quotetrack/attribution/weights.py`.
+"""Fits the linker's weights on a part of PolNeAR and writes them into `quotetrack/attribution/weights.py`.
 
     python -m quotetrack.training.linker POLNEAR_PART [--cache FILE] [--output FILE]
 

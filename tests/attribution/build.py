@@ -1,5 +1,4 @@
-"""
-Annotated texts by hand, without a model.
+"""Annotated texts by hand, without a model.
 
     parsed('''
         [The  ministry]  {said/say}  <the  talks/talk  failed/fail>  .

@@ -13,8 +13,7 @@ from quotetrack.store.queries import get_quote
 
 
 class AskingScreen(Screen[None]):
-    """
-    Runs every call of the store in a thread, which posts its outcome and touches nothing else.
+    """Runs every call of the store in a thread, which posts its outcome and touches nothing else.
 
     Reads are numbered, because a thread cannot be stopped: an answer to any but the newest request of its kind
     is stale. Writes run one after the other, so that an undo finds what was decided before it.

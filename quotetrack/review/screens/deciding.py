@@ -16,8 +16,7 @@ from quotetrack.store.queries import QuoteRow, get_quote
 
 
 class DecidingScreen(AskingScreen):
-    """
-    The half of the review screen that decides; what it needs of the other half is declared here.
+    """The half of the review screen that decides; what it needs of the other half is declared here.
 
     An item is marked as being saved until the store has answered, while the cursor goes on.
     """

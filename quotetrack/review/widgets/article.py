@@ -48,8 +48,7 @@ def marks_of(quote: QuoteRow, others: Iterable[QuoteRow]) -> list[Mark]:
 
 
 class ArticleView(ScrollView, can_focus=True):
-    """
-    A text of any length in screen lines; a bar at the left says which lines the marked attribution is on.
+    """A text of any length in screen lines; a bar at the left says which lines the marked attribution is on.
 
     Lines are broken here, by offsets, so that any offset can be scrolled to and styled.
     """

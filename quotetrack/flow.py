@@ -79,21 +79,27 @@ def analyse(articles: list[Article], annotator: "Annotator", catalogue: Catalogu
         annotations = annotator.annotate([article.text for article in articles])
     except Exception as error:  # whatever a text makes Stanza raise
         if len(articles) == 1:
-            fault = f"the models fail on it ({type(error).__name__}: {error})"
-            return Analysed([Rejected(articles[0].location or articles[0].name, "annotation", fault)], {}, 0)
+            return Analysed([_broken(articles[0], error)], {}, 0)
         alone = [analyse([article], annotator, catalogue) for article in articles]
         seconds: Counter[str] = Counter()
         for part in alone:
             seconds.update(part.seconds)
         return Analysed([o for part in alone for o in part.outcomes], dict(seconds), sum(part.words for part in alone))
     started = time.process_time()
-    outcomes: list[Outcome] = [
-        (article, attribute(annotated, catalogue, article))
-        for article, annotated in zip(articles, annotations, strict=True)
-    ]
+    outcomes: list[Outcome] = []
+    for article, annotated in zip(articles, annotations, strict=True):
+        try:
+            outcomes.append((article, attribute(annotated, catalogue, article)))
+        except Exception as error:  # a fault of ours, which must not cost the other articles
+            outcomes.append(_broken(article, error))
     spent = {name: value - before[name] for name, value in annotator.seconds.items()}
     spent["attribute"] = time.process_time() - started
     return Analysed(outcomes, spent, sum(len(article.text.split()) for article in articles))
+
+
+def _broken(article: Article, error: Exception) -> Rejected:
+    said = " ".join(f"{type(error).__name__}: {error}".split())
+    return Rejected(article.location or article.name, "annotation", f"the models fail on it ({said[:200]})")
 
 
 def batches(articles: Iterable[Article]) -> Iterator[list[Article]]:

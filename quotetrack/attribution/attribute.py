@@ -7,6 +7,7 @@ from quotetrack.attribution.cast import cast_of
 from quotetrack.attribution.channels import channels_of, wire_credit
 from quotetrack.attribution.kinds import has_finite_verb, kind_of, polarity_of
 from quotetrack.attribution.marks import Quotation, quotations
+from quotetrack.attribution.nesting import cited, inner_drafts
 from quotetrack.attribution.speakers import Resolver, Voice
 from quotetrack.domain import (
     AnnotatedText,
@@ -38,14 +39,15 @@ def attribute(
     hosts = [(draft, host) for draft in drafts if (host := _host(annotated, draft, found))]
     citing = [draft for draft, _ in hosts]
     attributions: list[Attribution] = []
-    for pair in sorted(found, key=lambda pair: pair[1].content[0]):
-        if pair[0] in citing:
+    for draft, attribution in sorted(found, key=lambda pair: pair[1].content[0]):
+        if draft in citing:
             continue
         index = len(attributions)
-        attributions.append(pair[1])
-        for draft, host in hosts:
-            if host is pair:
-                attributions += _nested_in(index, pair[1], draft, resolver, annotated)
+        attributions.append(attribution)
+        inner = [_on_their_word(draft, other) for other, host in hosts if host[0] is draft]
+        inner += [*cited(annotated, draft, resolver), *inner_drafts(annotated, draft, resolver)]
+        for nested in inner:
+            attributions += _nested_in(index, attribution, nested, resolver, annotated, quoted)
     credit = wire_credit(
         annotated.text, article.author if article else None, article.outlet if article else None, catalogue
     )
@@ -64,7 +66,12 @@ def _heard_at(draft: Draft) -> int:
 
 
 def _attribution(
-    annotated: AnnotatedText, draft: Draft, resolver: Resolver, quoted: tuple[Quotation, ...]
+    annotated: AnnotatedText,
+    draft: Draft,
+    resolver: Resolver,
+    quoted: tuple[Quotation, ...],
+    *,
+    heard: bool = True,
 ) -> Attribution:
     content = _spans(annotated, draft.content)
     kind = kind_of(annotated, draft, content, quoted)
@@ -72,7 +79,7 @@ def _attribution(
     channels = channels_of(annotated, draft, resolver)
     if speaker is None and channels:
         speaker = channels.pop()  # nobody behind it is named: the innermost voice speaks for itself
-    if speaker is not None:
+    if speaker is not None and heard:
         resolver.hear(speaker)
     return Attribution(
         content=content,
@@ -118,25 +125,28 @@ def _is_finite(annotated: AnnotatedText, draft: Draft) -> bool:
     return any(has_finite_verb(annotated, span) for span in draft.content)
 
 
+def _on_their_word(outer: Draft, citing: Draft) -> Draft:
+    """What the tagger took for the content of "citing" is the source of the outer content."""
+    return Draft(outer.content, citing.cue, citing.content, citing.link_confidence)
+
+
 def _nested_in(
-    index: int, host: Attribution, draft: Draft, resolver: Resolver, annotated: AnnotatedText
+    index: int,
+    outer: Attribution,
+    draft: Draft,
+    resolver: Resolver,
+    annotated: AnnotatedText,
+    quoted: tuple[Quotation, ...],
 ) -> list[Attribution]:
-    """What the host says on the word of whoever it cites: its speaker becomes the channel."""
-    cited = resolver.resolve(draft.content[0].first, draft.content[-1].last)
-    if cited is None or host.speaker is None or cited.name == host.speaker.name:
+    """An attribution made within another, or on another's word: the outer speaker becomes a channel."""
+    inner = _attribution(annotated, draft, resolver, quoted, heard=False)
+    if inner.speaker is None or outer.speaker is None or inner.speaker.name == outer.speaker.name:
         return []
-    channels = (*host.channels, replace(host.speaker, role=HopRole.CHANNEL, made_by="citing"))
-    return [
-        replace(
-            host,
-            cue=_spans(annotated, [draft.cue] if draft.cue else []),
-            source=_spans(annotated, draft.content),
-            chain=(*channels, Hop(HopRole.SPEAKER, cited.name, cited.source_class, cited.span, cited.made_by)),
-            parent=index,
-            confidence=min(host.confidence, _confidence(draft)),
-            made_by="citing",
-        )
-    ]
+    rule = "citing" if inner.content == outer.content else "nested"
+    channels = (*outer.channels, replace(outer.speaker, role=HopRole.CHANNEL, made_by=rule))
+    own = tuple(hop for hop in inner.chain if all(hop.name != channel.name for channel in channels))
+    confidence = min(outer.confidence, inner.confidence)
+    return [replace(inner, chain=channels + own, parent=index, confidence=confidence, made_by=rule)]
 
 
 def _chain(channels: list[Voice], speaker: Voice | None) -> tuple[Hop, ...]:

@@ -89,11 +89,15 @@ class Resolver:
                     waiting.append(child)
         return first, last
 
+    def _heard_before(self, position: int) -> list[Voice]:
+        return [voice for voice in self.heard if voice.position <= position]
+
     def floating(self, position: int) -> Voice | None:
         """Who speaks in a quote that names nobody: the last voice heard, at most one paragraph before."""
-        if not self.heard:
+        heard = self._heard_before(position)
+        if not heard:
             return None
-        last = self.heard[-1]
+        last = heard[-1]
         here = self.annotated.tokens[position].paragraph
         if here - self.annotated.tokens[last.position].paragraph > 1:
             return None
@@ -321,7 +325,7 @@ class Resolver:
             if fits(referent):
                 found = referent
                 break
-        recent = [v for v in self.heard if tokens[index].paragraph - tokens[v.position].paragraph <= 1]
+        recent = [v for v in self._heard_before(index) if tokens[index].paragraph - tokens[v.position].paragraph <= 1]
         unnamed = next((v for v in reversed(recent) if v.source_class is SourceClass.UNNAMED), None)
         if recent and recent[-1].source_class in NAMED and fits(recent[-1].referent):
             found = recent[-1].referent
@@ -336,7 +340,7 @@ class Resolver:
         return self._voice(found.name, found.source_class, index, index, "pronoun", found)
 
     def _thing_pronoun(self, index: int, *, plural: bool) -> Voice | None:
-        for voice in reversed(self.heard):
+        for voice in reversed(self._heard_before(index)):
             if self.annotated.tokens[index].paragraph - self.annotated.tokens[voice.position].paragraph > 2:
                 break
             if plural and voice.plural:

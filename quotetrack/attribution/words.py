@@ -15,6 +15,10 @@ ROLES = OFFICIAL_ROLES | frozenset(
     "pollster strategist speaker whip coach dictator ruler banker manager aide".split()
 )
 
+PEOPLE = frozenset(
+    "man woman person people source witness critic side leader family neighbour neighbor victim voter member crew "
+    "sailor soldier troop trader government country media press".split()
+)
 FEMALE = frozenset("ms mrs miss spokeswoman chairwoman congresswoman queen princess woman mother wife".split())
 MALE = frozenset("mr spokesman chairman congressman king prince man father husband".split())
 
@@ -51,6 +55,12 @@ QUANTIFIERS = frozenset(
 
 SAYING = frozenset("say tell state claim note add report announce explain acknowledge recall insist write".split())
 """Verbs that give what was said itself, however it is put: never a mere speech act."""
+SPEECH_ACTS = SAYING | frozenset(
+    "vow pledge promise warn invite reaffirm reiterate deny urge demand accuse propose express reject agree admit "
+    "argue confirm describe stress emphasize emphasise praise condemn criticize criticise accept thank threaten "
+    "predict suggest "
+    "swear voice assure vow concede complain declare estimate allege assert remark".split()
+)
 SPEECH_ASKS = frozenset("ask inquire query wonder".split())
 REFUSALS = frozenset("decline refuse avoid".split())
 NEGATIONS = frozenset("not n't n’t never neither nor no without nobody".split())

@@ -65,7 +65,14 @@ def write_json(value: Any) -> None:
 
 def write_csv(rows: Iterable[dict[str, Any]], columns: Sequence[str]) -> None:
     buffer = io.StringIO()
-    writer = csv.DictWriter(buffer, columns, extrasaction="ignore", lineterminator="\n")
+
+    class Lines:
+        """Lines end in a newline alone; yet told so, `csv` would not quote a carriage return within a cell."""
+
+        def write(self, line: str) -> None:
+            buffer.write(line.removesuffix("\r\n") + "\n")
+
+    writer = csv.DictWriter(Lines(), columns, extrasaction="ignore")
     writer.writeheader()
     writer.writerows({key: safe_cell(value) for key, value in row.items()} for row in rows)
     click.echo(buffer.getvalue(), nl=False)

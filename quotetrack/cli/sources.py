@@ -20,6 +20,10 @@ def command() -> None:
     """
 
 
+def _tell(done: str) -> None:
+    click.echo(plain(done), err=True)
+
+
 @command.command(
     "list",
     epilog="""\b
@@ -93,7 +97,7 @@ def add_alias(name: str, alias: str, database: str | None) -> None:
     """Give a source another name."""
     from quotetrack.store import sources
 
-    click.echo(f"{sources.add_alias(open_store(database), name, alias)} is now also called {alias}.", err=True)
+    _tell(f"{sources.add_alias(open_store(database), name, alias)} is now also called {alias}.")
 
 
 @command.command(
@@ -106,7 +110,7 @@ def rename(name: str, new: str, database: str | None) -> None:
     """Change a source's canonical name; the old one stays an alias."""
     from quotetrack.store import sources
 
-    click.echo(f"{sources.rename(open_store(database), name, new)} is now called {new}.", err=True)
+    _tell(f"{sources.rename(open_store(database), name, new)} is now called {new}.")
 
 
 @command.command(epilog='\b\nExample:\n  quotetrack sources merge "Sergei Lavrov" "Sergey Lavrov"')
@@ -118,7 +122,7 @@ def merge(name: str, into: str, database: str | None) -> None:
     from quotetrack.store import sources
 
     old, new, moved = sources.merge(open_store(database), name, into)
-    click.echo(f"{old} is now part of {new}; {moved} hops moved.", err=True)
+    _tell(f"{old} is now part of {new}; {moved} hops moved.")
 
 
 @command.command(epilog="\b\nExample:\n  quotetrack sources set-kind Halvorsen company")
@@ -129,7 +133,7 @@ def set_kind(name: str, kind: str, database: str | None) -> None:
     """Say what a source is."""
     from quotetrack.store import sources
 
-    click.echo(f"{sources.set_kind(open_store(database), name, SourceKind(kind))} is now of kind {kind}.", err=True)
+    _tell(f"{sources.set_kind(open_store(database), name, SourceKind(kind))} is now of kind {kind}.")
 
 
 @command.command(
@@ -149,7 +153,7 @@ def set_controller(name: str, controller: str | None, independent: bool, databas
     if bool(controller) == independent:
         raise click.UsageError("Give a CONTROLLER, or --none.")
     changed = sources.set_controller(open_store(database), name, controller)
-    click.echo(f"{changed} is now " + (f"controlled by {controller}." if controller else "independent."), err=True)
+    _tell(f"{changed} is now " + (f"controlled by {controller}." if controller else "independent."))
 
 
 @command.command(epilog="\b\nExample:\n  quotetrack sources sync")

@@ -190,7 +190,7 @@ def test_channels_have_the_span_that_names_them() -> None:
 
 
 @pytest.mark.xfail(
-    reason="the tagger takes the quoted one for content, and no rule takes him out (DESIGN 3.6)", strict=True
+    reason="the tagger takes the quoted one for content, and no rule takes him out", strict=True
 )
 def test_who_is_quoted_is_the_speaker_even_where_the_tagger_takes_the_name_for_content() -> None:
     quoted = """
@@ -202,7 +202,6 @@ def test_who_is_quoted_is_the_speaker_even_where_the_tagger_takes_the_name_for_c
     assert chain(quoted) == "KCNA (relayed) → Ada Lorne"
 
 
-@pytest.mark.xfail(reason="“citing” counts only where the tagger made it a cue (DESIGN 3.6)", strict=True)
 def test_who_is_cited_is_the_speaker_even_where_the_tagger_overlooks_it() -> None:
     text = parsed(
         """
@@ -217,7 +216,6 @@ def test_who_is_cited_is_the_speaker_even_where_the_tagger_overlooks_it() -> Non
     assert ["TASS", "Ada Lorne"] in names
 
 
-@pytest.mark.xfail(reason="what is said inside a content is not taken out of it (DESIGN 3.4, nesting)", strict=True)
 def test_what_is_said_inside_a_content_is_nested_in_it() -> None:
     text = parsed(
         """

@@ -1,0 +1,113 @@
+"""Attributions inside another's content, which the tagger's flat labels cannot express.
+
+"The White House said the advisers noted that …": within the content of the first, the parse shows a verb of
+speech with a subject and a complement of its own.
+"""
+
+from collections.abc import Iterator
+
+from quotetrack.attribution.assemble import Draft
+from quotetrack.attribution.speakers import Resolver
+from quotetrack.attribution.words import (
+    AGENCY_NOUNS,
+    DOCUMENTS,
+    INSTITUTION_NOUNS,
+    OUTLET_NOUNS,
+    PEOPLE,
+    ROLES,
+    SPEAKING,
+    SPEECH_ACTS,
+)
+from quotetrack.domain import AnnotatedText, SpanRole, TaggedSpan
+
+COMPLEMENTS = frozenset({"ccomp", "xcomp", "obj", "parataxis"})
+RULE_CONFIDENCE = 0.5
+VOICES = ROLES | PEOPLE | AGENCY_NOUNS | OUTLET_NOUNS | INSTITUTION_NOUNS | DOCUMENTS
+
+
+def inner_drafts(annotated: AnnotatedText, outer: Draft, resolver: Resolver) -> Iterator[Draft]:
+    """Speech acts inside a draft's content, each with its own source, cue and content."""
+    for piece in outer.content:
+        for verb in range(piece.first, piece.last + 1):
+            draft = _act(annotated, verb, piece, resolver)
+            if draft is not None:
+                yield draft
+
+
+def cited(annotated: AnnotatedText, draft: Draft, resolver: Resolver) -> Iterator[Draft]:
+    """ "…, citing two officials" where the tagger left the words out: the same content on their word."""
+    if draft.cue is None:
+        return
+    tokens = annotated.tokens
+    tagged = {i for span in annotated.tagged for i in range(span.first, span.last + 1)}
+    for index in annotated.sentence_ranges[tokens[draft.cue.first].sentence]:
+        objects = [c for c in annotated.children[index] if tokens[c].deprel == "obj" and c > index]
+        if tokens[index].text.lower() == "citing" and index not in tagged and objects:
+            first, last = resolver.noun_phrase(objects[0])
+            yield Draft(draft.content, _span(SpanRole.CUE, index, index), [_span(SpanRole.SOURCE, first, last)])
+
+
+def _act(annotated: AnnotatedText, verb: int, piece: TaggedSpan, resolver: Resolver) -> Draft | None:
+    tokens, children = annotated.tokens, annotated.children
+    token = tokens[verb]
+    if token.upos != "VERB" or token.lemma not in SPEECH_ACTS or token.deprel == "acl:relcl":
+        return None
+    below = [c for c in children[verb] if piece.first <= c <= piece.last]
+    if any(tokens[c].deprel == "aux:pass" for c in below):
+        return None
+    subject = _subject(annotated, verb, piece)
+    complements = [c for c in below if c > verb and tokens[c].deprel in COMPLEMENTS and tokens[c].upos != "PUNCT"]
+    if subject is None or not complements or not _can_speak(annotated, subject, resolver):
+        return None
+    if len(complements) > 1 and token.lemma in ("tell", "ask", "warn") and tokens[complements[0]].deprel == "obj":
+        complements = complements[1:]  # whom, not what
+    helpers = [c for c in below if c < verb and tokens[c].deprel in ("aux", "advmod") and c > subject]
+    cue_first = min([verb, *helpers]) if all(h >= verb - len(helpers) for h in helpers) else verb
+    starts = [first for c in complements if (first := _reach(annotated, c, piece)[0]) > verb]
+    starts = [first + (tokens[first].text == ",") for first in starts]
+    if not starts:
+        return None
+    last = max(_reach(annotated, c, piece)[1] for c in below if c > verb)
+    while last > min(starts) and tokens[last].upos == "PUNCT" and tokens[last].text in ",.;:":
+        last -= 1
+    first, end = resolver.noun_phrase(subject)
+    return Draft(
+        [_span(SpanRole.CONTENT, min(starts), last)],
+        _span(SpanRole.CUE, cue_first, verb),
+        [_span(SpanRole.SOURCE, max(first, piece.first), min(end, verb - 1))],
+    )
+
+
+def _can_speak(annotated: AnnotatedText, subject: int, resolver: Resolver) -> bool:
+    """Whether a subject is a voice at all: a name, a pronoun, or a noun for people, bodies or documents."""
+    token = annotated.tokens[subject]
+    if token.upos == "PRON":
+        return token.text.lower() not in SPEAKING
+    return subject in resolver.cast.at or token.lemma.lower() in VOICES
+
+
+def _subject(annotated: AnnotatedText, verb: int, piece: TaggedSpan) -> int | None:
+    """The verb's subject inside the content; a verb joined to another by "and" may share that one's."""
+    tokens = annotated.tokens
+    for holder in (verb, tokens[verb].head if tokens[verb].deprel == "conj" else -1):
+        if holder < 0:
+            continue
+        for child in annotated.children[holder]:
+            if tokens[child].deprel == "nsubj" and piece.first <= child < verb:
+                return child
+    return None
+
+
+def _reach(annotated: AnnotatedText, index: int, piece: TaggedSpan) -> tuple[int, int]:
+    """First and last token, inside the content, of what hangs on a token."""
+    first = last = index
+    waiting = [index]
+    while waiting:
+        here = waiting.pop()
+        first, last = min(first, here), max(last, here)
+        waiting += [c for c in annotated.children[here] if piece.first <= c <= piece.last]
+    return first, last
+
+
+def _span(role: SpanRole, first: int, last: int) -> TaggedSpan:
+    return TaggedSpan(role, first, last, RULE_CONFIDENCE)

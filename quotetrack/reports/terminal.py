@@ -9,6 +9,7 @@ from rich.text import Text
 
 from quotetrack.reports.share import Share
 
+NARROW = 92
 TOP = 12
 """Rows shown of a long list; what is left out is counted."""
 CONTROLS = dict.fromkeys((*range(0x20), *range(0x7F, 0xA0)), "\N{REPLACEMENT CHARACTER}")
@@ -28,21 +29,19 @@ def draw_overview(console: Console, report: dict[str, Any]) -> None:
         ("found right by reviewers", "extractor_precision"),
     ):
         console.print(f"  {label:26} {share_text(report[key])}")
-    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
-    for heading, side in (
-        ("source", "left"), ("kind", "left"), ("controlled by", "left"), ("spoke", "right"), ("direct", "right"),
-        ("via", "right"), ("carried", "right"), ("stories", "right"), ("outlets", "right"),
-    ):  # fmt: skip
-        table.add_column(heading, justify=side, no_wrap=heading != "source", overflow="fold")  # type: ignore[arg-type]
+    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 1, 0, 0))
+    wide = console.width >= NARROW  # else what it is makes room for the figures
+    for heading in ("source", *(("kind",) if wide else ()), "controlled by"):
+        table.add_column(heading, overflow="fold")
+    for heading in ("spoke", "direct", "via", "carried", "articles", "outlets"):
+        table.add_column(heading, justify="right", no_wrap=True)
     for row in report["sources"]:
+        counts = (row["spoken"], row["direct"]["k"], row["through_a_channel"]["k"], row["carried"])
         table.add_row(
             Text(row["name"]),
-            row["kind"].replace("_", " "),
+            *((row["kind"].replace("_", " "),) if wide else ()),
             Text(row["controller"] or ""),
-            *(
-                str(n) if n else "·"
-                for n in (row["spoken"], row["direct"]["k"], row["through_a_channel"]["k"], row["carried"])
-            ),
+            *(str(n) if n else "·" for n in counts),
             str(row["articles"]),
             str(row["outlets"]),
         )
@@ -108,7 +107,7 @@ def share_text(share: dict[str, Any]) -> str:
 
 
 def _shares(shares: dict[str, dict[str, Any]]) -> RenderableType:
-    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
+    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 1, 0, 0))
     for name, share in shares.items():
         width = round(20 * share["k"] / share["n"]) if share["n"] else 0
         table.add_row(name, str(share["k"]), "█" * width + "░" * (20 - width), share_text(share))

@@ -7,7 +7,7 @@ from quotetrack.attribution.cast import cast_of
 from quotetrack.attribution.channels import channels_of, wire_credit
 from quotetrack.attribution.kinds import has_finite_verb, kind_of, polarity_of
 from quotetrack.attribution.marks import Quotation, quotations
-from quotetrack.attribution.nesting import cited, inner_drafts
+from quotetrack.attribution.nesting import cited, inner_drafts, lies_in, trailing_clauses
 from quotetrack.attribution.speakers import Resolver, Voice
 from quotetrack.domain import (
     AnnotatedText,
@@ -34,18 +34,21 @@ def attribute(
     """
     quoted = quotations(annotated.text)
     resolver = Resolver(annotated, cast_of(annotated, catalogue))
-    drafts = sorted(assemble(annotated, quoted), key=_heard_at)
+    tagged = assemble(annotated, quoted)
+    drafts = sorted([*tagged, *trailing_clauses(annotated, tagged, resolver)], key=_heard_at)
     found = [(draft, _attribution(annotated, draft, resolver, quoted)) for draft in drafts]
     hosts = [(draft, host) for draft in drafts if (host := _host(annotated, draft, found))]
-    citing = [draft for draft, _ in hosts]
+    inside = [draft for draft, _ in hosts]
+    inside += [draft for draft in drafts if any(lies_in(draft, outer) for outer in drafts)]
     attributions: list[Attribution] = []
     for draft, attribution in sorted(found, key=lambda pair: pair[1].content[0]):
-        if draft in citing:
+        if draft in inside:
             continue
         index = len(attributions)
         attributions.append(attribution)
         inner = [_on_their_word(draft, other) for other, host in hosts if host[0] is draft]
         inner += [*cited(annotated, draft, resolver), *inner_drafts(annotated, draft, resolver)]
+        inner += [other for other in drafts if lies_in(other, draft)]
         for nested in inner:
             attributions += _nested_in(index, attribution, nested, resolver, annotated, quoted)
     credit = wire_credit(

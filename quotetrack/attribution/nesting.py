@@ -4,7 +4,7 @@
 speech with a subject and a complement of its own.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from quotetrack.attribution.assemble import Draft
 from quotetrack.attribution.speakers import Resolver
@@ -15,6 +15,7 @@ from quotetrack.attribution.words import (
     OUTLET_NOUNS,
     PEOPLE,
     ROLES,
+    SAYING,
     SPEAKING,
     SPEECH_ACTS,
 )
@@ -22,14 +23,69 @@ from quotetrack.domain import AnnotatedText, SpanRole, TaggedSpan
 
 COMPLEMENTS = frozenset({"ccomp", "xcomp", "obj", "parataxis"})
 RULE_CONFIDENCE = 0.5
+OPENING = frozenset({"“", "«", "„", "``"})
+CLOSING = frozenset({"”", "»", "''"})
 VOICES = ROLES | PEOPLE | AGENCY_NOUNS | OUTLET_NOUNS | INSTITUTION_NOUNS | DOCUMENTS
 
 
+def trailing_clauses(annotated: AnnotatedText, drafts: Sequence[Draft], resolver: Resolver) -> Iterator[Draft]:
+    """ "He invited them to stay, it said.": a clause of speech whose own sentence is not taken for its content.
+
+    The whole sentence before it is the content, and what was tagged in there is nested in it.
+    """
+    tokens = annotated.tokens
+    served = {
+        i
+        for draft in drafts
+        if draft.cue and any(_reaches_into(annotated, content, draft.cue) for content in draft.content)
+        for span in (draft.cue, *draft.source)
+        for i in range(span.first, span.last + 1)
+    }
+    quoted = {i for draft in drafts for span in draft.content for i in range(span.first, span.last + 1)}
+    taken = served | quoted
+    for sentence in annotated.sentence_ranges:
+        for verb in sentence:
+            if verb in taken or tokens[verb].upos != "VERB" or tokens[verb].lemma not in SAYING:
+                continue
+            below = annotated.children[verb]
+            subject = next((c for c in below if tokens[c].deprel == "nsubj" and c < verb and c not in taken), None)
+            attached = tokens[verb].deprel == "parataxis" and sentence.start <= tokens[verb].head < verb
+            governs = any(tokens[c].deprel in ("ccomp", "parataxis") and c < verb for c in below)
+            if subject is None or not (attached or governs) or tokens[subject].text.lower() in SPEAKING:
+                continue
+            first, last = resolver.noun_phrase(subject)
+            end = first - 1
+            comma = any(tokens[i].text == "," for i in range(max(sentence.start, end - 1), end + 1))
+            while end > sentence.start and tokens[end].text == ",":
+                end -= 1
+            if comma and end - sentence.start > 1:
+                yield Draft(
+                    [_span(SpanRole.CONTENT, sentence.start, end)],
+                    _span(SpanRole.CUE, verb, verb),
+                    [_span(SpanRole.SOURCE, first, min(last, verb - 1))],
+                )
+
+
+def _reaches_into(annotated: AnnotatedText, content: TaggedSpan, cue: TaggedSpan) -> bool:
+    """Whether a content has a part in the sentence of a cue."""
+    sentence = annotated.tokens[cue.first].sentence
+    return annotated.tokens[content.first].sentence <= sentence <= annotated.tokens[content.last].sentence
+
+
+def lies_in(draft: Draft, outer: Draft) -> bool:
+    """Whether a draft is made inside another's content: its cue and its source stand there."""
+    if draft is outer or draft.cue is None:
+        return False
+    parts = [draft.cue, *draft.source]
+    return any(all(piece.first <= part.first and part.last <= piece.last for part in parts) for piece in outer.content)
+
+
 def inner_drafts(annotated: AnnotatedText, outer: Draft, resolver: Resolver) -> Iterator[Draft]:
-    """Speech acts inside a draft's content, each with its own source, cue and content."""
+    """Speech acts inside a draft's content that the tagger did not mark, with their source, cue and content."""
+    tagged = {i for span in annotated.tagged for i in range(span.first, span.last + 1) if span.role is SpanRole.CUE}
     for piece in outer.content:
         for verb in range(piece.first, piece.last + 1):
-            draft = _act(annotated, verb, piece, resolver)
+            draft = _act(annotated, verb, piece, resolver) if verb not in tagged else None
             if draft is not None:
                 yield draft
 
@@ -68,14 +124,26 @@ def _act(annotated: AnnotatedText, verb: int, piece: TaggedSpan, resolver: Resol
     if not starts:
         return None
     last = max(_reach(annotated, c, piece)[1] for c in below if c > verb)
-    while last > min(starts) and tokens[last].upos == "PUNCT" and tokens[last].text in ",.;:":
+    while last > min(starts) and tokens[last].text in (",", ".", ";", ":"):
         last -= 1
+    last = _with_closing_mark(annotated, min(starts), last, piece.last)
     first, end = resolver.noun_phrase(subject)
     return Draft(
         [_span(SpanRole.CONTENT, min(starts), last)],
         _span(SpanRole.CUE, cue_first, verb),
         [_span(SpanRole.SOURCE, max(first, piece.first), min(end, verb - 1))],
     )
+
+
+def _with_closing_mark(annotated: AnnotatedText, first: int, last: int, limit: int) -> int:
+    """The last token, moved past the mark that closes a quotation opened inside."""
+    tokens = annotated.tokens
+    words = [token.text for token in tokens[first : last + 1]]
+    if sum(word in OPENING for word in words) > sum(word in CLOSING for word in words):
+        for index in range(last + 1, min(limit, last + 3) + 1):
+            if tokens[index].text in CLOSING:
+                return index
+    return last
 
 
 def _can_speak(annotated: AnnotatedText, subject: int, resolver: Resolver) -> bool:

@@ -145,11 +145,16 @@ def _nested_in(
     inner = _attribution(annotated, draft, resolver, quoted, heard=False)
     if inner.speaker is None or outer.speaker is None or inner.speaker.name == outer.speaker.name:
         return []
+    according = (
+        annotated.text[outer.cue[0].start : outer.cue[0].end].lower().startswith("according") if outer.cue else False
+    )
     rule = "citing" if inner.content == outer.content else "nested"
     channels = (*outer.channels, replace(outer.speaker, role=HopRole.CHANNEL, made_by=rule))
     own = tuple(hop for hop in inner.chain if all(hop.name != channel.name for channel in channels))
     confidence = min(outer.confidence, inner.confidence)
-    return [replace(inner, chain=channels + own, parent=index, confidence=confidence, made_by=rule)]
+    # "They warned …, according to the office": both cues say it, and in this order
+    cue = tuple(sorted((*inner.cue, *outer.cue))) if according else inner.cue
+    return [replace(inner, cue=cue, chain=channels + own, parent=index, confidence=confidence, made_by=rule)]
 
 
 def _chain(channels: list[Voice], speaker: Voice | None) -> tuple[Hop, ...]:

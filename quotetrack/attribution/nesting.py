@@ -48,13 +48,15 @@ def trailing_clauses(annotated: AnnotatedText, drafts: Sequence[Draft], resolver
             if verb in taken or tokens[verb].upos != "VERB" or tokens[verb].lemma not in SAYING:
                 continue
             below = annotated.children[verb]
-            subject = next((c for c in below if tokens[c].deprel == "nsubj" and c < verb and c not in taken), None)
+            subject = next((c for c in below if tokens[c].deprel == "nsubj" and c not in taken), None)
             attached = tokens[verb].deprel == "parataxis" and sentence.start <= tokens[verb].head < verb
             governs = any(tokens[c].deprel in ("ccomp", "parataxis") and c < verb for c in below)
             if subject is None or not (attached or governs) or tokens[subject].text.lower() in SPEAKING:
                 continue
             first, last = resolver.noun_phrase(subject)
-            end = first - 1
+            if subject < verb:
+                last = min(last, verb - 1)
+            end = min(first, verb) - 1  # "…, it said" or "…, said Jack Watling"
             comma = any(tokens[i].text == "," for i in range(max(sentence.start, end - 1), end + 1))
             while end > sentence.start and tokens[end].text == ",":
                 end -= 1
@@ -62,7 +64,7 @@ def trailing_clauses(annotated: AnnotatedText, drafts: Sequence[Draft], resolver
                 yield Draft(
                     [_span(SpanRole.CONTENT, sentence.start, end)],
                     _span(SpanRole.CUE, verb, verb),
-                    [_span(SpanRole.SOURCE, first, min(last, verb - 1))],
+                    [_span(SpanRole.SOURCE, first, last)],
                 )
 
 

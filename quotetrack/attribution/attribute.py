@@ -154,7 +154,8 @@ def _nested_in(
     confidence = min(outer.confidence, inner.confidence)
     # "They warned …, according to the office": both cues say it, and in this order
     cue = tuple(sorted((*inner.cue, *outer.cue))) if according else inner.cue
-    return [replace(inner, cue=cue, chain=channels + own, parent=index, confidence=confidence, made_by=rule)]
+    kind = outer.kind if rule == "citing" else inner.kind
+    return [replace(inner, cue=cue, kind=kind, chain=channels + own, parent=index, confidence=confidence, made_by=rule)]
 
 
 def _chain(channels: list[Voice], speaker: Voice | None) -> tuple[Hop, ...]:

@@ -6,16 +6,24 @@ from quotetrack.attribution.words import NEGATIONS, REFUSALS, SAYING, SPEECH_ASK
 from quotetrack.domain import AnnotatedText, Kind, Polarity, Spans, TaggedSpan, Token
 
 DIRECT_SHARE = 0.8
-"""At least this share of a direct quote's letters stands in marks: taggers and people cut spans a little off."""
+"""At least this share of a direct quote's letters stands in marks: spans are cut a little off now and then."""
 
 
 def kind_of(annotated: AnnotatedText, draft: Draft, content: Spans, quoted: tuple[Quotation, ...]) -> Kind:
     share = share_quoted(content, quoted, annotated.text)
-    if share >= DIRECT_SHARE:
+    if share >= DIRECT_SHARE and share_quoted(_first_word(annotated, draft), quoted, annotated.text) == 1.0:
         return Kind.DIRECT
     if share > 0:
         return Kind.MIXED
     return Kind.INDIRECT if _is_clause(annotated, draft) else Kind.REPORTED
+
+
+def _first_word(annotated: AnnotatedText, draft: Draft) -> Spans:
+    """The first word of a content: a direct quote does not lead into its marks with words of its own."""
+    first = draft.content[0].first
+    words = (i for i in range(first, draft.content[0].last + 1) if annotated.tokens[i].text[:1].isalnum())
+    opening = next(words, first)
+    return (annotated.span(opening, opening),)
 
 
 def _is_clause(annotated: AnnotatedText, draft: Draft) -> bool:
@@ -33,12 +41,20 @@ def _is_clause(annotated: AnnotatedText, draft: Draft) -> bool:
 def has_finite_verb(annotated: AnnotatedText, span: TaggedSpan) -> bool:
     """Whether a span's main word is a finite verb or has a subject: it says something, rather than names it."""
     head = head_of(annotated, span)
-    main = annotated.tokens[head]
-    inside = [annotated.tokens[i] for i in annotated.children[head] if span.first <= i <= span.last]
+    if annotated.tokens[head].deprel.startswith("acl"):
+        return False
+    return any(
+        _is_finite(annotated, index, span)
+        for index in range(span.first, span.last + 1)
+        if index == head or annotated.tokens[index].deprel in ("conj", "ccomp", "parataxis")
+    )
+
+
+def _is_finite(annotated: AnnotatedText, verb: int, span: TaggedSpan) -> bool:
+    inside = [annotated.tokens[i] for i in annotated.children[verb] if span.first <= i <= span.last]
     helpers = [token for token in inside if token.deprel.partition(":")[0] in ("aux", "cop")]
-    finite = any("VerbForm=Fin" in token.feats for token in (main, *helpers))
     subject = any(token.deprel.partition(":")[0] in ("nsubj", "csubj") for token in inside)
-    return not main.deprel.startswith("acl") and (finite or subject)
+    return subject or any("VerbForm=Fin" in token.feats for token in (annotated.tokens[verb], *helpers))
 
 
 def polarity_of(annotated: AnnotatedText, draft: Draft) -> Polarity:

@@ -57,13 +57,27 @@ def test_a_direct_quote_may_be_cut_a_little_off(quoted: int, expected: Kind) -> 
     assert (
         kind(
             f"""
-        [Lorne]  {{said/say}}  <{"b" * (10 - quoted)}  “      {"a" * quoted}  ”>     .
-        PROPN    VERB+Fin      NOUN                    PUNCT  NOUN            PUNCT  PUNCT
-        2        0             2                       5      3               5      2
-        nsubj    root          obj                     punct  appos           punct  punct
+        [Lorne]  {{said/say}}  <“      {"a" * quoted}  ”      {"b" * (10 - quoted)}>  .
+        PROPN    VERB+Fin      PUNCT  NOUN            PUNCT  NOUN                    PUNCT
+        2        0             4      2               4      4                       2
+        nsubj    root          punct  obj             punct  appos                   punct
         """
         )
         is expected
+    )
+
+
+def test_a_quote_led_into_by_other_words_is_mixed() -> None:
+    assert (
+        kind(
+            """
+        [Lorne]  {vowed/vow}  <to   “      rebuildeverything  ”>     .
+        PROPN    VERB+Fin     PART  PUNCT  VERB               PUNCT  PUNCT
+        2        0            5     5      2                  5      2
+        nsubj    root         mark  punct  xcomp              punct  punct
+        """
+        )
+        is Kind.MIXED
     )
 
 

@@ -11,6 +11,7 @@ import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from multiprocessing import get_context
@@ -18,6 +19,7 @@ from multiprocessing.synchronize import Event
 from typing import TYPE_CHECKING, Any
 
 from quotetrack.domain import Article, Attribution, Rejected
+from quotetrack.errors import QuotetrackError
 from quotetrack.sources.catalogue import Catalogue
 
 if TYPE_CHECKING:
@@ -174,6 +176,11 @@ def _pool(pool: ProcessPoolExecutor) -> Iterator[ProcessPoolExecutor]:
     """The pool's own exit waits for all that was submitted; after an error or a second Ctrl-C nobody wants that."""
     try:
         yield pool
+    except BrokenProcessPool as error:
+        raise QuotetrackError(
+            "A worker process was ended from outside, perhaps for want of memory: each takes some 700 MB. "
+            "What is stored is whole; run the same command again with fewer --workers."
+        ) from error
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
 

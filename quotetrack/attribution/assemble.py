@@ -11,7 +11,7 @@ import math
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from quotetrack.attribution.marks import Quotation
 from quotetrack.attribution.weights import CONTENT_WEIGHTS, SOURCE_WEIGHTS
@@ -20,6 +20,7 @@ from quotetrack.domain import AnnotatedText, SpanRole, TaggedSpan
 MIN_QUOTED_WORDS = 3
 """Fewer words in quotation marks are as often a title or a word held at arm's length."""
 QUOTED_CONFIDENCE = 0.5
+QUOTED_NAME_TOKENS = 15
 REACH = 3
 """How many paragraphs away a partner may be."""
 
@@ -63,7 +64,22 @@ def assemble(annotated: AnnotatedText, quoted: Sequence[Quotation] = ()) -> list
         draft.link_confidence = min(draft.link_confidence, probability)
         if chosen is not None:
             draft.source = [sources[chosen]]
+    for draft in drafts.values():
+        _take_out_the_quoted(annotated, draft)
     return sorted([*drafts.values(), *loose], key=lambda draft: draft.content[0].first)
+
+
+def _take_out_the_quoted(annotated: AnnotatedText, draft: Draft) -> None:
+    """ "KCNA quoted Ada Lorne as saying rain fell", all of it after the cue tagged as content: Lorne is the source."""
+    tokens, content = annotated.tokens, draft.content[0]
+    assert draft.cue is not None
+    if not any(tokens[i].lemma in ("quote", "cite") for i in range(draft.cue.first, draft.cue.last + 1)):
+        return
+    for index in range(content.first + 1, min(content.last - 1, content.first + QUOTED_NAME_TOKENS)):
+        if tokens[index].text.lower() == "as" and tokens[index + 1].text.lower() in ("saying", "telling", "writing"):
+            draft.source = [replace(content, role=SpanRole.SOURCE, last=index - 1)]
+            draft.content[0] = replace(content, first=index + 2)
+            return
 
 
 def overlooked(annotated: AnnotatedText, quoted: Sequence[Quotation]) -> Iterator[TaggedSpan]:

@@ -189,9 +189,6 @@ def test_channels_have_the_span_that_names_them() -> None:
 # what the design asks for and the rules do not reach yet
 
 
-@pytest.mark.xfail(
-    reason="the tagger takes the quoted one for content, and no rule takes him out", strict=True
-)
 def test_who_is_quoted_is_the_speaker_even_where_the_tagger_takes_the_name_for_content() -> None:
     quoted = """
         [KCNA]  {quoted/quote}  <Ada   Lorne  as     saying/say  rain   fell/fall>  .

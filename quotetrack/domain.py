@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
+from typing import Any
 
 
 class Kind(StrEnum):
@@ -257,6 +258,15 @@ class Hop:
     span: Span | None = None
     made_by: str = ""
     """The rule that put it here, such as `pronoun` or `according_to`."""
+
+    def as_dict(self) -> dict[str, Any]:
+        """Its form in JSON, here and in every command."""
+        return {
+            "role": self.role,
+            "name": self.name,
+            "class": self.source_class,
+            "span": [self.span.start, self.span.end] if self.span else None,
+        }
 
 
 @dataclass(frozen=True, slots=True)

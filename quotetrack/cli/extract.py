@@ -94,15 +94,7 @@ def _attribution(attribution: Attribution) -> dict[str, Any]:
         "kind": attribution.kind,
         "polarity": attribution.polarity,
         "speaker": {"name": speaker.name, "class": speaker.source_class} if speaker else None,
-        "chain": [
-            {
-                "role": hop.role,
-                "name": hop.name,
-                "class": hop.source_class,
-                "span": [hop.span.start, hop.span.end] if hop.span else None,
-            }
-            for hop in attribution.chain
-        ],
+        "chain": [hop.as_dict() for hop in attribution.chain],
         "parent": attribution.parent,
         "confidence": attribution.confidence,
     }

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Engine, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased, selectinload
 
-from quotetrack.domain import HopRole, Kind, Polarity, Span, SpanRole, Spans, text_of
+from quotetrack.domain import Hop, HopRole, Kind, Polarity, SourceClass, Span, SpanRole, Spans, text_of
 from quotetrack.errors import NotFoundError
 from quotetrack.store.engine import reading
 from quotetrack.store.models import ArticleVersion, AttributionRow, HopRow, Outlet, Source
@@ -37,15 +37,10 @@ class Filter:
 
 
 @dataclass(frozen=True, slots=True)
-class HopView:
-    """One hop as shown: its source's present name."""
+class HopView(Hop):
+    """One hop as stored: under its source's present name."""
 
-    role: HopRole
-    source_id: int
-    name: str
-    source_class: str
-    span: Span | None
-    made_by: str
+    source_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,15 +91,7 @@ class QuoteRow:
             "cue": self.cue,
             "source": self.source,
             "speaker": {"name": self.speaker.name, "class": self.speaker.source_class} if self.speaker else None,
-            "chain": [
-                {
-                    "role": hop.role,
-                    "name": hop.name,
-                    "class": hop.source_class,
-                    "span": [hop.span.start, hop.span.end] if hop.span else None,
-                }
-                for hop in self.hops
-            ],
+            "chain": [hop.as_dict() for hop in self.hops],
             "spans": {role.value: [[s.start, s.end] for s in spans] for role, spans in self.spans.items()},
         }
 
@@ -285,12 +272,12 @@ def _view(row: AttributionRow) -> QuoteRow:
         source=text_of(spans[SpanRole.SOURCE], article.text),
         hops=tuple(
             HopView(
-                HopRole(hop.role),
-                hop.source_id,
-                hop.source.name,
-                hop.source_class,
-                Span(hop.start, hop.end) if hop.start is not None and hop.end is not None else None,
-                hop.made_by,
+                role=HopRole(hop.role),
+                name=hop.source.name,
+                source_class=SourceClass(hop.source_class),
+                span=Span(hop.start, hop.end) if hop.start is not None and hop.end is not None else None,
+                made_by=hop.made_by,
+                source_id=hop.source_id,
             )
             for hop in row.hops
         ),

@@ -31,10 +31,11 @@ Run = Callable[..., Result]
 
 @pytest.fixture(autouse=True)
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A home of the test's own; the database that is used unless told otherwise is `news.sqlite` in it."""
+    """A home of the test's own; the database there is `news.sqlite`, and no worker process is started, unless told."""
     for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "HOME"):
         monkeypatch.setenv(name, str(tmp_path / "home"))
     monkeypatch.setenv("QUOTETRACK_DATABASE_URL", str(tmp_path / "news.sqlite"))
+    monkeypatch.setenv("QUOTETRACK_WORKERS", "1")
     monkeypatch.delenv("COLUMNS", raising=False)
     return tmp_path
 

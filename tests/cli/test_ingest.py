@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -48,7 +49,7 @@ class Fake:
 
 
 @pytest.fixture
-def fake(monkeypatch: pytest.MonkeyPatch) -> None:
+def fake(monkeypatch: pytest.MonkeyPatch, database: Path) -> None:
     monkeypatch.setattr("quotetrack.annotation.pipeline.Annotator", Fake)
 
 
@@ -84,6 +85,7 @@ def without_times(database: Path) -> list[str]:
 @pytest.mark.usefixtures("fake")
 class TestStoring:
     def test_a_first_ingest_makes_the_database_with_the_catalogue(self, run: Run, home: Path) -> None:
+        (home / "news.sqlite").unlink()
         result = run("ingest", write(home / "articles", 3), "--outlet", "Eastern Desk", "--json")
         assert (result.code, result.err) == (0, "")
         assert result.json["articles"] == {"new": 3, "new_version": 0, "unchanged": 0, "skipped": 0}
@@ -171,7 +173,7 @@ BAD: dict[str, tuple[bytes | None, str, str]] = {
 
 
 @pytest.mark.usefixtures("fake")
-@pytest.mark.parametrize(("name", "content", "reason", "where"), [(name, *case) for name, case in BAD.items()])
+@pytest.mark.parametrize(("name", "content", "reason", "where"), [(name, *case) for name, case in BAD.items()], ids=BAD)
 def test_each_bad_input_is_named_with_its_reason_and_the_good_ones_are_stored(
     name: str, content: bytes | None, reason: str, where: str, run: Run, home: Path
 ) -> None:
@@ -264,6 +266,24 @@ def test_workers_are_as_many_as_asked_for_or_pay_off(
     assert flow.choose_workers(asked, expected) == due
 
 
+def die(_: object) -> None:
+    os._exit(9)
+
+
+@pytest.mark.usefixtures("database")
+@pytest.mark.parametrize("command", ["ingest", "extract"])
+def test_a_worker_that_dies_is_one_line_and_what_was_stored_stays(
+    command: str, run: Run, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(flow, "ProcessPoolExecutor", lambda count, context, *_: ProcessPoolExecutor(count, context))
+    monkeypatch.setattr(flow, "_is_ready", os.getpid)
+    monkeypatch.setattr(flow, "_analyse_in_worker", die)
+    result = run(command, write(home / "articles", 2), "--workers", 2)
+    assert (result.code, result.out) == (ExitCode.ERROR, "")
+    assert result.err.startswith("quotetrack: A worker process")
+    assert "--workers" in result.err
+
+
 # Being stopped.
 
 SLOW = """
@@ -274,7 +294,7 @@ from tests.cli.test_ingest import Fake
 
 class Slow(Fake):
     def annotate(self, texts):
-        time.sleep(0.4)
+        time.sleep(0.6)
         return super().annotate(texts)
 
 pipeline.Annotator, flow.BATCH_ARTICLES = Slow, 5
@@ -283,29 +303,29 @@ main(sys.argv[1:])
 """
 
 
-def stopped(words: list[str], database: Path, *signals: signal.Signals) -> tuple[int, str]:
-    """Start quotetrack, send signals once the first article is stored, and give its exit code and standard error."""
+def stopped(words: list[str], database: Path, *signals: signal.Signals, after: int = 1) -> tuple[int, str]:
+    """Start quotetrack, send signals once some articles are stored, and give its exit code and standard error."""
     process = subprocess.Popen(words, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     deadline = time.monotonic() + 120
-    while not _any_stored(database):
+    while _stored(database) < after:
         assert process.poll() is None, process.communicate()
         assert time.monotonic() < deadline
         time.sleep(0.02)
     for number in signals:
-        process.send_signal(number)
         time.sleep(0.1)
+        process.send_signal(number)
     _, said = process.communicate(timeout=120)
     return process.returncode, said
 
 
-def _any_stored(database: Path) -> bool:
+def _stored(database: Path) -> int:
     if not database.exists():
-        return False
+        return 0
     with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
         try:
-            return bool(connection.execute("select 1 from article limit 1").fetchall())
+            return int(connection.execute("select count(*) from article").fetchone()[0])
         except sqlite3.OperationalError:  # It is being made.
-            return False
+            return 0
 
 
 @pytest.mark.usefixtures("fake")
@@ -323,8 +343,8 @@ def test_whatever_stops_it_what_was_stored_is_whole_and_a_second_run_completes_i
     signals: tuple[signal.Signals, ...], code: int, message: str, run: Run, home: Path
 ) -> None:
     folder, database = write(home / "articles", 40), home / "news.sqlite"
-    words = [sys.executable, "-c", SLOW, "ingest", str(folder), "--database", str(database), "--workers", "1"]
-    ended, said = stopped(words, database, *signals)
+    words = [sys.executable, "-c", SLOW, "ingest", str(folder), "--database", str(database)]
+    ended, said = stopped(words, database, *signals, after=5)  # That is one batch: it is at the second now.
     assert ended == code
     assert message in said
     assert "Traceback" not in said
@@ -339,19 +359,19 @@ def test_whatever_stops_it_what_was_stored_is_whole_and_a_second_run_completes_i
 
 @pytest.mark.models
 def test_ctrl_c_with_the_models_at_work(run: Run, loaded: None, home: Path) -> None:
-    folder, database = write(home / "articles", 150), home / "news.sqlite"
-    words = [sys.executable, "-m", "quotetrack", "ingest", str(folder), "--database", str(database), "--workers", "1"]
+    folder, database = write(home / "articles", 100), home / "news.sqlite"
+    words = [sys.executable, "-m", "quotetrack", "ingest", str(folder), "--database", str(database)]
     code, said = stopped(words, database, signal.SIGINT)
     assert code == ExitCode.INTERRUPTED
     assert said.splitlines()[0].startswith("Stopping after the articles in hand")
     stored = len(texts(database))
-    assert 0 < stored < 150
+    assert 0 < stored < 100
     with opened(database) as engine:
         assert check(engine) == []
         assert len({row.article_id for row in everything(engine)}) == stored  # Each with what was said in it.
     result = run("ingest", folder, "--json")
     assert (result.code, result.json["articles"]["unchanged"]) == (0, stored)
-    assert len(texts(database)) == 150
+    assert len(texts(database)) == 100
 
 
 # With the models.
@@ -361,7 +381,7 @@ def test_ctrl_c_with_the_models_at_work(run: Run, loaded: None, home: Path) -> N
 @pytest.mark.usefixtures("loaded")
 def test_the_sample_articles_are_stored_with_what_is_said_in_them(run: Run, home: Path) -> None:
     count = len([path for path in SEEDS.iterdir() if ".meta." not in path.name])
-    first = run("ingest", SEEDS, "--workers", 1, "--json")
+    first = run("ingest", SEEDS, "--json")
     assert (first.code, first.err) == (0, "")
     assert first.json["articles"]["new"] == count
     assert first.json["attributions"] > 10 * count
@@ -457,7 +477,7 @@ def test_extract_prints_what_its_help_says(run: Run, home: Path) -> None:
         paths = [path for suffix in (".txt", ".md") if (path := SEEDS / f"{name}{suffix}").exists()]
         return paths[0].read_bytes().decode() if paths else None
 
-    result = run("extract", SEEDS, "--workers", 1)
+    result = run("extract", SEEDS)
     assert (result.code, result.err) == (0, "")
     found = lines(result.out, read)
     assert set(found) == {path.stem for path in SEEDS.iterdir() if ".meta." not in path.name}

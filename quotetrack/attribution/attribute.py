@@ -7,7 +7,7 @@ from quotetrack.attribution.cast import cast_of
 from quotetrack.attribution.channels import channels_of, wire_credit
 from quotetrack.attribution.kinds import has_finite_verb, kind_of, polarity_of
 from quotetrack.attribution.marks import Quotation, quotations
-from quotetrack.attribution.nesting import cited, inner_drafts, lies_in, trailing_clauses
+from quotetrack.attribution.nesting import bare_cues, cited, inner_drafts, lies_in, trailing_clauses
 from quotetrack.attribution.speakers import Resolver, Voice
 from quotetrack.domain import (
     AnnotatedText,
@@ -35,6 +35,7 @@ def attribute(
     quoted = quotations(annotated.text)
     resolver = Resolver(annotated, cast_of(annotated, catalogue))
     tagged = assemble(annotated, quoted)
+    tagged += bare_cues(annotated, tagged)
     drafts = sorted([*tagged, *trailing_clauses(annotated, tagged, resolver)], key=_heard_at)
     found = [(draft, _attribution(annotated, draft, resolver, quoted)) for draft in drafts]
     hosts = [(draft, host) for draft in drafts if (host := _host(annotated, draft, found))]

@@ -2,7 +2,7 @@
 
 from quotetrack.attribution.assemble import Draft, head_of
 from quotetrack.attribution.marks import Quotation, share_quoted
-from quotetrack.attribution.words import NEGATIONS, REFUSALS, SAYING, SPEECH_ASKS
+from quotetrack.attribution.words import NEGATIONS, QUESTION_WORDS, REFUSALS, SAYING, SPEECH_ASKS
 from quotetrack.domain import AnnotatedText, Kind, Polarity, Spans, TaggedSpan, Token
 
 DIRECT_SHARE = 0.8
@@ -87,4 +87,4 @@ def _negative(token: Token) -> bool:
 
 
 def _opens_question(token: Token) -> bool:
-    return token.text.lower() in {"whether", "if", "what", "why", "how", "when", "where", "who", "which", "about"}
+    return token.text.lower() in QUESTION_WORDS or token.text.lower() == "about"

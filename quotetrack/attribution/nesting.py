@@ -6,14 +6,16 @@ speech with a subject and a complement of its own.
 
 from collections.abc import Iterator, Sequence
 
-from quotetrack.attribution.assemble import Draft
+from quotetrack.attribution.assemble import Draft, choose
 from quotetrack.attribution.speakers import Resolver
+from quotetrack.attribution.weights import SOURCE_WEIGHTS
 from quotetrack.attribution.words import (
     AGENCY_NOUNS,
     DOCUMENTS,
     INSTITUTION_NOUNS,
     OUTLET_NOUNS,
     PEOPLE,
+    QUESTION_WORDS,
     ROLES,
     SAYING,
     SPEAKING,
@@ -66,6 +68,30 @@ def trailing_clauses(annotated: AnnotatedText, drafts: Sequence[Draft], resolver
                     _span(SpanRole.CUE, verb, verb),
                     [_span(SpanRole.SOURCE, first, last)],
                 )
+
+
+def bare_cues(annotated: AnnotatedText, drafts: Sequence[Draft]) -> Iterator[Draft]:
+    """ "He did not say when it would sail": a cue whose content the tagger left out, where the parse shows a clause."""
+    tokens, children = annotated.tokens, annotated.children
+    used = [draft.cue for draft in drafts]
+    tagged = {i for span in annotated.tagged for i in range(span.first, span.last + 1)}
+    sources = [span for span in annotated.tagged if span.role is SpanRole.SOURCE]
+    for cue in annotated.tagged:
+        if cue.role is not SpanRole.CUE or cue in used:
+            continue
+        sentence = annotated.sentence_ranges[tokens[cue.first].sentence]
+        whole = _span(SpanRole.CONTENT, sentence.start, sentence.stop - 1)
+        for clause in (c for i in range(cue.first, cue.last + 1) for c in children[i] if c > cue.last):
+            first, last = _reach(annotated, clause, whole)
+            asks = tokens[clause].deprel == "advcl" and tokens[first].text.lower() in QUESTION_WORDS
+            while last > first and tokens[last].text in (",", ".", ";", ":"):
+                last -= 1
+            free = first > cue.last and not any(i in tagged for i in range(first, last + 1))
+            if free and (asks or tokens[clause].deprel == "ccomp"):
+                source, _ = choose(annotated, cue, sources, SOURCE_WEIGHTS)
+                named = [] if source is None else [sources[source]]
+                yield Draft([_span(SpanRole.CONTENT, first, last)], cue, named)
+                break
 
 
 def _reaches_into(annotated: AnnotatedText, content: TaggedSpan, cue: TaggedSpan) -> bool:

@@ -62,6 +62,7 @@ SPEECH_ACTS = SAYING | frozenset(
     "swear voice assure vow concede complain declare estimate allege assert remark".split()
 )
 SPEECH_ASKS = frozenset("ask inquire query wonder".split())
+QUESTION_WORDS = frozenset("whether if what why how when where who whom which".split())
 REFUSALS = frozenset("decline refuse avoid".split())
 NEGATIONS = frozenset("not n't n’t never neither nor no without nobody".split())
 """Word forms, lower case."""

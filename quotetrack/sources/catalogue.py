@@ -34,9 +34,9 @@ class _File(BaseModel):
 
 
 def fold(name: str) -> str:
-    """The form in which names are compared: no case, no leading "the", straight apostrophes, single spaces."""
+    """The form in which names are compared: no case, leading "the", final stop, curly apostrophe or double space."""
     plain = re.sub(r"\s+", " ", name.replace("’", "'").replace("‘", "'")).strip().casefold()
-    return plain.removeprefix("the ")
+    return plain.removeprefix("the ").removesuffix(".") or plain
 
 
 class Catalogue:
@@ -109,8 +109,10 @@ class Catalogue:
             return 0, None
         for width in range(min(self.longest, len(words) - start), 0, -1):
             for joined in _joins(folded[start : start + width]):
-                source, written = self._by_name.get(joined, (None, ""))
-                if source and (not written.isupper() or written == _written(words[start : start + width])):
+                source, written = self._by_name.get(joined.removesuffix("."), (None, ""))
+                if source and (
+                    not written.isupper() or written.rstrip(".") == _written(words[start : start + width]).rstrip(".")
+                ):
                     return width, source
         return 0, None
 

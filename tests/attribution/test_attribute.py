@@ -261,7 +261,8 @@ def test_a_sentence_gives_its_chains(annotator: "Annotator", text: str, expected
 @pytest.mark.models
 def test_an_article_is_read_from_end_to_end(annotator: "Annotator") -> None:
     text = (
-        "OSLO (AP) — Captain Otto Brandt did not say when the ferry would sail.\n\n"
+        "OSLO (AP) — The ferry stayed in port on Monday.\n\n"
+        "The captain, Otto Brandt, did not say when it would sail.\n\n"
         "Ada Lorne, a spokeswoman for the port, said the ferry was “quite safe” on Monday. "
         "The spokeswoman said crews were tired.\n\n"
         "An official who asked not to be named said the pump was broken."

@@ -36,6 +36,9 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         monkeypatch.setenv(name, str(tmp_path / "home"))
     monkeypatch.setenv("QUOTETRACK_DATABASE_URL", str(tmp_path / "news.sqlite"))
     monkeypatch.setenv("QUOTETRACK_WORKERS", "1")
+    monkeypatch.setenv(
+        "OMP_NUM_THREADS", "1"
+    )  # Of subprocesses: torch's threads get in each other's way on a busy machine.
     monkeypatch.delenv("COLUMNS", raising=False)
     return tmp_path
 

@@ -107,6 +107,7 @@ class TestStoring:
             (home / name).write_text(PROSE)
         result = run("ingest", home / "one.txt", home / "two.txt", "--json")
         assert (result.json["articles"]["new"], result.json["articles"]["unchanged"]) == (1, 1)
+        assert result.json["words"] == len(PROSE.split())  # And analysed once.
 
     def test_another_text_under_the_same_url_is_a_new_version(self, run: Run, home: Path) -> None:
         (home / "bridge.txt").write_text(PROSE)

@@ -99,6 +99,7 @@ def test_pages_visit_each_row_once_and_in_order(order: str, size: int, record: R
         assert len(page) <= size
         seen += [row.id for row in page]
         after = page[-1]
+        assert len(seen) <= len(told)
     assert seen == in_order(engine, told, order)
 
 

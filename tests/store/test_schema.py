@@ -271,6 +271,11 @@ def test_a_migration_that_fails_changes_nothing(more: str, database: Path, tomor
     assert dump(database) == before
 
 
+def test_foreign_keys_hold_in_a_database_that_is_just_opened(engine: Engine) -> None:
+    with pytest.raises(DatabaseError, match="FOREIGN KEY"), executing(engine) as execute:
+        execute("insert into attribution_span (attribution_id, role, start, \"end\") values (1, 'cue', 0, 1)")
+
+
 def test_foreign_keys_hold_before_and_after_migrating(database: Path) -> None:
     engine = make_engine(str(database))
     for target in ("head", "base", "head"):

@@ -141,7 +141,7 @@ def analyse_all(
         annotator: Annotator | None = None
         for group in groups:
             if annotator is None:  # nothing is loaded when there is nothing to do
-                annotator = Annotator(chosen)
+                annotator = Annotator(chosen, threads=1)  # two threads get in each other's way more than they help
                 on_ready()
             yield analyse(group, annotator, catalogue)
         return

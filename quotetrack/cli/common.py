@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from quotetrack.harmless import harmless
+
 if TYPE_CHECKING:
     from quotetrack.store.engine import Engine
 
 Function = TypeVar("Function", bound=Callable[..., Any])
-
-CONTROLS = {code: "\N{REPLACEMENT CHARACTER}" for code in (*range(0x20), *range(0x7F, 0xA0)) if chr(code) not in "\n\t"}
 
 
 def database_option(function: Function) -> Function:
@@ -51,7 +51,7 @@ def open_store(database: str | None, *, create: bool = False) -> "Engine":
 
 def plain(value: Any) -> str:
     """A value as text that is harmless in a terminal: escape sequences in articles stay visible and dead."""
-    return "" if value is None else str(value).translate(CONTROLS)
+    return "" if value is None else harmless(str(value))
 
 
 def safe_cell(value: Any) -> Any:

@@ -3,6 +3,7 @@
 import codecs
 import json
 import re
+import warnings
 from datetime import timedelta
 from itertools import islice
 
@@ -50,7 +51,9 @@ def decode(data: bytes, encoding: str | None = None) -> str:
     # The mark wins over "utf-8" and "utf-16", which would leave it in the text or are what it says anyhow.
     codec = marked if marked and (encoding is None or _family(encoding) == _family(marked)) else encoding or "utf-8"
     try:
-        return data.decode(codec)
+        with warnings.catch_warnings():  # some of Python's own codecs warn about what they then read all the same
+            warnings.simplefilter("ignore", DeprecationWarning)
+            return data.decode(codec)
     except UnicodeDecodeError as error:
         raise Fault(
             "encoding",

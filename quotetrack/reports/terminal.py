@@ -7,12 +7,12 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from quotetrack.harmless import one_line
 from quotetrack.reports.share import Share
 
 NARROW = 92
 TOP = 12
 """Rows shown of a long list; what is left out is counted."""
-CONTROLS = dict.fromkeys((*range(0x20), *range(0x7F, 0xA0)), "\N{REPLACEMENT CHARACTER}")
 
 
 def draw_overview(console: Console, report: dict[str, Any]) -> None:
@@ -99,7 +99,7 @@ def _harmless(value: Any) -> Any:
         return {_harmless(key): _harmless(inner) for key, inner in value.items()}
     if isinstance(value, list):
         return [_harmless(inner) for inner in value]
-    return value.translate(CONTROLS) if isinstance(value, str) else value
+    return one_line(value) if isinstance(value, str) else value
 
 
 def share_text(share: dict[str, Any]) -> str:

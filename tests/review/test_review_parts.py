@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from quotetrack.domain import Kind, Polarity
-from quotetrack.review.harmless import harmless, one_line, quoted
+from quotetrack.harmless import harmless, one_line, quoted
 from quotetrack.review.queue import PAGE, Progress, Queue
 from quotetrack.review.widgets.chain import chain_text
 from quotetrack.review.widgets.wrap import wrap

@@ -8,7 +8,7 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 
-from quotetrack.review.harmless import quoted
+from quotetrack.harmless import quoted
 from quotetrack.store.decisions import REASONS
 
 

@@ -5,8 +5,8 @@ from typing import Any
 from textual import on
 
 from quotetrack.errors import ConflictError, QuotetrackError
+from quotetrack.harmless import one_line, quoted
 from quotetrack.review.dialogs.reject import RejectDialog
-from quotetrack.review.harmless import one_line, quoted
 from quotetrack.review.messages import QuoteRead, Write, WriteDone, WriteFailed
 from quotetrack.review.queue import Progress, Queue
 from quotetrack.review.screens.asking import AskingScreen

@@ -15,7 +15,7 @@ from textual.strip import Strip
 from textual.widgets import Static
 
 from quotetrack.domain import HopRole, Span, SpanRole
-from quotetrack.review.harmless import harmless
+from quotetrack.harmless import harmless
 from quotetrack.review.widgets.wrap import wrap
 from quotetrack.store.queries import QuoteRow
 

@@ -6,7 +6,7 @@ from textual.containers import VerticalScroll
 from textual.widgets import Static
 
 from quotetrack.domain import HopRole
-from quotetrack.review.harmless import one_line
+from quotetrack.harmless import one_line
 from quotetrack.store.queries import QuoteRow
 
 ARROW = " → "

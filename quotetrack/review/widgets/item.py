@@ -6,7 +6,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
 
-from quotetrack.review.harmless import one_line
+from quotetrack.harmless import one_line
 from quotetrack.review.widgets.article import ArticleView, Legend, marks_of
 from quotetrack.review.widgets.chain import Detail
 from quotetrack.store.queries import QuoteRow

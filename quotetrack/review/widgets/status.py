@@ -4,7 +4,7 @@ from rich.text import Text
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from quotetrack.review.harmless import one_line
+from quotetrack.harmless import one_line
 
 
 class StatusLine(Widget):

@@ -8,7 +8,7 @@ from textual.binding import Binding
 from textual.coordinate import Coordinate
 from textual.widgets import DataTable
 
-from quotetrack.review.harmless import one_line
+from quotetrack.harmless import one_line
 from quotetrack.review.queue import Queue
 from quotetrack.review.widgets.chain import ARROW, percent
 from quotetrack.store.queries import QuoteRow

@@ -1,5 +1,7 @@
 """`quotetrack ingest`."""
 
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import click
@@ -53,11 +55,16 @@ def command(
     from quotetrack.flow import choose_workers, ingest
     from quotetrack.reading import count_inputs
     from quotetrack.settings import load_settings
+    from quotetrack.store.engine import sqlite_path
 
     settings = load_settings()
     total = count_inputs(inputs, include=reading["include"], exclude=reading["exclude"])
-    engine = open_store(database, create=True)
-    with stop_on_interrupt() as stop, progress(total, quiet=as_json) as advance:
+    name = database or settings.database_url
+    with TemporaryDirectory() as elsewhere, stop_on_interrupt() as stop, progress(total, quiet=as_json) as advance:
+        path = sqlite_path(name)
+        if dry_run and path is not None and not path.exists():  # a dry run does not make a database either
+            name = str(Path(elsewhere) / path.name)
+        engine = open_store(name, create=True)
 
         def reject(rejected: Rejected) -> None:
             tell_rejected(rejected)

@@ -98,6 +98,8 @@ class ModelSet:
     def _advice(self) -> str:
         if self.name == BUNDLED:
             return "Reinstall quotetrack: its models are part of the package."
+        if self.name != OFFICIAL:
+            return "Mend that directory, or use `--models bundled`."
         return "Run `quotetrack models download` (it needs the internet), or use `--models bundled`."
 
 

@@ -237,6 +237,11 @@ class AnnotatedText:
         return Span(self.tokens[first].start, self.tokens[last].end)
 
     @cached_property
+    def role_at(self) -> dict[int, SpanRole]:
+        """The role that the tagger gave to each token it marked."""
+        return {index: span.role for span in self.tagged for index in range(span.first, span.last + 1)}
+
+    @cached_property
     def sentence_ranges(self) -> tuple[range, ...]:
         """For each sentence, the range of its tokens."""
         ranges: list[range] = []

@@ -91,7 +91,7 @@ def overlooked(annotated: AnnotatedText, quoted: Sequence[Quotation]) -> Iterato
         words = sum(token.upos != "PUNCT" for token in annotated.tokens[first : last + 1])
         if not quotation.closed or words < MIN_QUOTED_WORDS:
             continue
-        if not any(span.first <= last and first <= span.last for span in annotated.tagged):
+        if not any(index in annotated.role_at for index in range(first, last + 1)):
             yield TaggedSpan(SpanRole.CONTENT, first, last, QUOTED_CONFIDENCE)
 
 

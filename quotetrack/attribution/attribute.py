@@ -27,7 +27,7 @@ from quotetrack.sources.catalogue import Catalogue
 def attribute(
     annotated: AnnotatedText, catalogue: Catalogue, article: Article | None = None
 ) -> tuple[Attribution, ...]:
-    """All attributions of a text, in the order of their contents.
+    """All attributions of a text, in the order of their contents; those nested in one follow it.
 
     `article` adds what only its metadata tell: the wire agency in its byline, the outlet that is not to be
     listed as its own channel.

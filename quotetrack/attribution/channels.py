@@ -6,6 +6,7 @@ are channels only when they are media: "told Russian media" is one, "told report
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from quotetrack.attribution.assemble import Draft, head_of
 from quotetrack.attribution.speakers import Resolver, Voice
@@ -25,8 +26,8 @@ def channels_of(annotated: AnnotatedText, draft: Draft, resolver: Resolver) -> l
     for voice in (
         *_according_to(annotated, draft, resolver, anchor),
         *_relayed(annotated, draft, resolver, anchor),
-        *_told(annotated, draft, resolver, anchor),
-        *_placed(annotated, draft, resolver, anchor),
+        *_told(annotated, draft, resolver),
+        *_placed(annotated, draft, resolver),
     ):
         if all(fold(voice.name) != fold(other.name) for other in found):
             found.append(voice)
@@ -70,7 +71,7 @@ def _according_to(annotated: AnnotatedText, draft: Draft, resolver: Resolver, an
         if not index < head or tokens[head].sentence != tokens[index].sentence:
             head = index + 2
         if voice := _phrase(resolver, head):
-            yield _as(voice, "according_to")
+            yield replace(voice, made_by="according_to")
 
 
 def _relayed(annotated: AnnotatedText, draft: Draft, resolver: Resolver, anchor: int) -> Iterator[Voice]:
@@ -86,7 +87,7 @@ def _relayed(annotated: AnnotatedText, draft: Draft, resolver: Resolver, anchor:
                 continue
             voice = _phrase(resolver, child)
             if voice and (_is_media(voice) or (tokens[verb].lemma in ("quote", "cite") and voice.name)):
-                yield _as(voice, "relayed")
+                yield replace(voice, made_by="relayed")
 
 
 def _clause(annotated: AnnotatedText, draft: Draft, anchor: int) -> list[int]:
@@ -99,7 +100,7 @@ def _clause(annotated: AnnotatedText, draft: Draft, anchor: int) -> list[int]:
     return found
 
 
-def _told(annotated: AnnotatedText, draft: Draft, resolver: Resolver, anchor: int) -> Iterator[Voice]:
+def _told(annotated: AnnotatedText, draft: Draft, resolver: Resolver) -> Iterator[Voice]:
     """ "told Russian media", "said in an interview with CNN"."""
     tokens, children = annotated.tokens, annotated.children
     if draft.cue is None:
@@ -111,16 +112,16 @@ def _told(annotated: AnnotatedText, draft: Draft, resolver: Resolver, anchor: in
             hearer = tokens[index].lemma == "tell" and relation in ("obj", "iobj") and child > index
             speaks = relation.startswith("obl") and _case(annotated, child) in ("to", "with")
             if (hearer or speaks) and (voice := _phrase(resolver, child)) and _is_media(voice):
-                yield _as(voice, "told")
+                yield replace(voice, made_by="told")
             elif relation.startswith("obl") and tokens[child].lemma in INTERVIEWS:
                 for inner in children[child]:
                     if tokens[inner].deprel.startswith("nmod") and _case(annotated, inner) in ("with", "to", "on"):
                         voice = _phrase(resolver, inner)
                         if voice and _is_media(voice):
-                            yield _as(voice, "interview")
+                            yield replace(voice, made_by="interview")
 
 
-def _placed(annotated: AnnotatedText, draft: Draft, resolver: Resolver, anchor: int) -> Iterator[Voice]:
+def _placed(annotated: AnnotatedText, draft: Draft, resolver: Resolver) -> Iterator[Voice]:
     """ "wrote on Telegram", "said on state television", "in a statement carried by KCNA"."""
     tokens, children = annotated.tokens, annotated.children
     if draft.cue is None:
@@ -137,7 +138,7 @@ def _placed(annotated: AnnotatedText, draft: Draft, resolver: Resolver, anchor: 
                     span = annotated.span(first, last)
                     yield Voice(places[0].name, SourceClass.MEDIA, span, "placed", places[0], False, first)
                 elif voice and _is_media(voice):
-                    yield _as(voice, "placed")
+                    yield replace(voice, made_by="placed")
             elif tokens[child].lemma in DOCUMENTS:
                 yield from _carriers(annotated, child, resolver)
 
@@ -152,7 +153,7 @@ def _carriers(annotated: AnnotatedText, noun: int, resolver: Resolver) -> Iterat
                 continue
             voice = _phrase(resolver, inner)
             if voice and _is_media(voice):
-                yield _as(voice, "carried")
+                yield replace(voice, made_by="carried")
 
 
 def _case(annotated: AnnotatedText, index: int) -> str:
@@ -160,7 +161,3 @@ def _case(annotated: AnnotatedText, index: int) -> str:
         if annotated.tokens[child].deprel == "case":
             return annotated.tokens[child].text.lower()
     return ""
-
-
-def _as(voice: Voice, made_by: str) -> Voice:
-    return Voice(voice.name, voice.source_class, voice.span, made_by, voice.referent, voice.plural, voice.position)

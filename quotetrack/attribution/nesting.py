@@ -74,7 +74,6 @@ def bare_cues(annotated: AnnotatedText, drafts: Sequence[Draft]) -> Iterator[Dra
     """ "He did not say when it would sail": a cue whose content the tagger left out, where the parse shows a clause."""
     tokens, children = annotated.tokens, annotated.children
     used = [draft.cue for draft in drafts]
-    tagged = {i for span in annotated.tagged for i in range(span.first, span.last + 1)}
     sources = [span for span in annotated.tagged if span.role is SpanRole.SOURCE]
     for cue in annotated.tagged:
         if cue.role is not SpanRole.CUE or cue in used:
@@ -84,9 +83,8 @@ def bare_cues(annotated: AnnotatedText, drafts: Sequence[Draft]) -> Iterator[Dra
         for clause in (c for i in range(cue.first, cue.last + 1) for c in children[i] if c > cue.last):
             first, last = _reach(annotated, clause, whole)
             asks = tokens[clause].deprel == "advcl" and tokens[first].text.lower() in QUESTION_WORDS
-            while last > first and tokens[last].text in (",", ".", ";", ":"):
-                last -= 1
-            free = first > cue.last and not any(i in tagged for i in range(first, last + 1))
+            last = _without_stops(annotated, first, last)
+            free = first > cue.last and not any(i in annotated.role_at for i in range(first, last + 1))
             if free and (asks or tokens[clause].deprel == "ccomp"):
                 source, _ = choose(annotated, cue, sources, SOURCE_WEIGHTS)
                 named = [] if source is None else [sources[source]]
@@ -110,10 +108,10 @@ def lies_in(draft: Draft, outer: Draft) -> bool:
 
 def inner_drafts(annotated: AnnotatedText, outer: Draft, resolver: Resolver) -> Iterator[Draft]:
     """Speech acts inside a draft's content that the tagger did not mark, with their source, cue and content."""
-    tagged = {i for span in annotated.tagged for i in range(span.first, span.last + 1) if span.role is SpanRole.CUE}
     for piece in outer.content:
         for verb in range(piece.first, piece.last + 1):
-            draft = _act(annotated, verb, piece, resolver) if verb not in tagged else None
+            marked = annotated.role_at.get(verb) is SpanRole.CUE
+            draft = None if marked else _act(annotated, verb, piece, resolver)
             if draft is not None:
                 yield draft
 
@@ -123,10 +121,9 @@ def cited(annotated: AnnotatedText, draft: Draft, resolver: Resolver) -> Iterato
     if draft.cue is None:
         return
     tokens = annotated.tokens
-    tagged = {i for span in annotated.tagged for i in range(span.first, span.last + 1)}
     for index in annotated.sentence_ranges[tokens[draft.cue.first].sentence]:
         objects = [c for c in annotated.children[index] if tokens[c].deprel == "obj" and c > index]
-        if tokens[index].text.lower() == "citing" and index not in tagged and objects:
+        if tokens[index].text.lower() == "citing" and index not in annotated.role_at and objects:
             first, last = resolver.noun_phrase(objects[0])
             yield Draft(draft.content, _span(SpanRole.CUE, index, index), [_span(SpanRole.SOURCE, first, last)])
 
@@ -152,8 +149,7 @@ def _act(annotated: AnnotatedText, verb: int, piece: TaggedSpan, resolver: Resol
     if not starts:
         return None
     last = max(_reach(annotated, c, piece)[1] for c in below if c > verb)
-    while last > min(starts) and tokens[last].text in (",", ".", ";", ":"):
-        last -= 1
+    last = _without_stops(annotated, min(starts), last)
     last = _with_closing_mark(annotated, min(starts), last, piece.last)
     first, end = resolver.noun_phrase(subject)
     return Draft(
@@ -161,6 +157,13 @@ def _act(annotated: AnnotatedText, verb: int, piece: TaggedSpan, resolver: Resol
         _span(SpanRole.CUE, cue_first, verb),
         [_span(SpanRole.SOURCE, max(first, piece.first), min(end, verb - 1))],
     )
+
+
+def _without_stops(annotated: AnnotatedText, first: int, last: int) -> int:
+    """The last token from `first` on that is no comma, stop or colon at the end."""
+    while last > first and annotated.tokens[last].text in (",", ".", ";", ":"):
+        last -= 1
+    return last
 
 
 def _with_closing_mark(annotated: AnnotatedText, first: int, last: int, limit: int) -> int:

@@ -34,6 +34,8 @@ class Draft:
     source: list[TaggedSpan] = field(default_factory=list)
     link_confidence: float = 1.0
     """The lowest probability, under the linker, of any link made."""
+    continues: "Draft | None" = None
+    """The draft whose voice goes on speaking here, without being named again."""
 
 
 def assemble(annotated: AnnotatedText, quoted: Sequence[Quotation] = ()) -> list[Draft]:

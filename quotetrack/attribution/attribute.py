@@ -7,8 +7,10 @@ from quotetrack.attribution.cast import cast_of
 from quotetrack.attribution.channels import channels_of, wire_credit
 from quotetrack.attribution.kinds import has_finite_verb, kind_of, polarity_of
 from quotetrack.attribution.marks import Quotation, quotations
-from quotetrack.attribution.nesting import bare_cues, cited, inner_drafts, lies_in, trailing_clauses
+from quotetrack.attribution.nesting import cited, inner_drafts, lies_in
+from quotetrack.attribution.refine import refined
 from quotetrack.attribution.speakers import Resolver, Voice
+from quotetrack.attribution.untagged import bare_cues, free_relatives, noun_cues, trailing_clauses
 from quotetrack.domain import (
     AnnotatedText,
     Article,
@@ -24,6 +26,10 @@ from quotetrack.domain import (
 from quotetrack.sources.catalogue import Catalogue
 
 
+RELAYED_TAIL = 12
+"""Code points that the content of a relayed act may end before the sentence's own does: "…, as well"."""
+
+
 def attribute(
     annotated: AnnotatedText, catalogue: Catalogue, article: Article | None = None
 ) -> tuple[Attribution, ...]:
@@ -36,6 +42,8 @@ def attribute(
     resolver = Resolver(annotated, cast_of(annotated, catalogue))
     tagged = assemble(annotated, quoted)
     tagged += bare_cues(annotated, tagged)
+    tagged = refined(annotated, tagged, quoted)
+    tagged += [*noun_cues(annotated, tagged, resolver), *free_relatives(annotated, tagged, resolver)]
     drafts = sorted([*tagged, *trailing_clauses(annotated, tagged, resolver)], key=_heard_at)
     found = [(draft, _attribution(annotated, draft, resolver, quoted)) for draft in drafts]
     hosts = [(draft, host) for draft in drafts if (host := _host(annotated, draft, found))]
@@ -46,12 +54,14 @@ def attribute(
         if draft in inside:
             continue
         index = len(attributions)
-        attributions.append(attribution)
         inner = [_on_their_word(draft, other) for other, host in hosts if host[0] is draft]
         inner += [*cited(annotated, draft, resolver), *inner_drafts(annotated, draft, resolver)]
         inner += [other for other in drafts if lies_in(other, draft)]
-        for nested in inner:
-            attributions += _nested_in(index, attribution, nested, resolver, annotated, quoted)
+        nested = [a for d in inner for a in _nested_in(index, attribution, d, resolver, annotated, quoted)]
+        if nested and _is_relayed(annotated, attribution, nested[0]):
+            attributions += [replace(nested[0], parent=None), *nested[1:]]
+        else:
+            attributions += [attribution, *nested]
     credit = wire_credit(
         annotated.text, article.author if article else None, article.outlet if article else None, catalogue
     )
@@ -80,6 +90,8 @@ def _attribution(
     content = _spans(annotated, draft.content)
     kind = kind_of(annotated, draft, content, quoted)
     speaker = _speaker(resolver, draft, kind)
+    if speaker is not None:
+        resolver.spoken[id(draft)] = speaker
     channels = channels_of(annotated, draft, resolver)
     if speaker is None and channels:
         speaker = channels.pop()  # nobody behind it is named: the innermost voice speaks for itself
@@ -100,6 +112,8 @@ def _attribution(
 def _speaker(resolver: Resolver, draft: Draft, kind: Kind) -> Voice | None:
     if draft.source:
         return resolver.resolve(draft.source[0].first, draft.source[-1].last)
+    if draft.continues is not None and (voice := resolver.spoken.get(id(draft.continues))):
+        return resolver.again(voice, draft.content[0].first)
     if draft.cue is None or kind is Kind.DIRECT:
         return resolver.floating(draft.content[0].first)
     return None
@@ -146,17 +160,26 @@ def _nested_in(
     inner = _attribution(annotated, draft, resolver, quoted, heard=False)
     if inner.speaker is None or outer.speaker is None or inner.speaker.name == outer.speaker.name:
         return []
-    according = (
-        annotated.text[outer.cue[0].start : outer.cue[0].end].lower().startswith("according") if outer.cue else False
-    )
     rule = "citing" if inner.content == outer.content else "nested"
     channels = (*outer.channels, replace(outer.speaker, role=HopRole.CHANNEL, made_by=rule))
     own = tuple(hop for hop in inner.chain if all(hop.name != channel.name for channel in channels))
     confidence = min(outer.confidence, inner.confidence)
     # "They warned …, according to the office": both cues say it, and in this order
-    cue = tuple(sorted((*inner.cue, *outer.cue))) if according else inner.cue
+    cue = tuple(sorted((*inner.cue, *outer.cue))) if _is_according(annotated, outer) else inner.cue
     kind = outer.kind if rule == "citing" else inner.kind
     return [replace(inner, cue=cue, kind=kind, chain=channels + own, parent=index, confidence=confidence, made_by=rule)]
+
+
+def _is_relayed(annotated: AnnotatedText, outer: Attribution, inner: Attribution) -> bool:
+    """ "They warned that …, according to the office": one thing was said, by them; the office only passes it on."""
+    if not _is_according(annotated, outer):
+        return False
+    first = min(span.start for span in (*inner.source, *inner.cue))
+    return first <= outer.content[0].start + 2 and inner.content[-1].end >= outer.content[-1].end - RELAYED_TAIL
+
+
+def _is_according(annotated: AnnotatedText, attribution: Attribution) -> bool:
+    return bool(attribution.cue) and attribution.cue[0].of(annotated.text).lower().startswith("according")
 
 
 def _chain(channels: list[Voice], speaker: Voice | None) -> tuple[Hop, ...]:

@@ -35,6 +35,8 @@ def _is_clause(annotated: AnnotatedText, draft: Draft) -> bool:
         return True
     if any(token.deprel == "aux:pass" or token.lemma in SAYING for token in cue):
         return True
+    if cue[-1].upos == "NOUN" and draft.cue.last < draft.content[0].first:
+        return any(annotated.tokens[i].deprel.startswith("nsubj") for s in draft.content for i in range(s.first, s.last))
     return any(has_finite_verb(annotated, span) for span in draft.content)
 
 

@@ -4,98 +4,31 @@
 speech with a subject and a complement of its own.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from quotetrack.attribution.assemble import Draft, choose
+from quotetrack.attribution.assemble import Draft
+from quotetrack.attribution.parse import reach, rule_span, without_stops
 from quotetrack.attribution.speakers import Resolver
-from quotetrack.attribution.weights import SOURCE_WEIGHTS
 from quotetrack.attribution.words import (
     AGENCY_NOUNS,
     DOCUMENTS,
     INSTITUTION_NOUNS,
+    OPINING,
     OUTLET_NOUNS,
     PEOPLE,
-    QUESTION_WORDS,
     ROLES,
-    SAYING,
     SPEAKING,
     SPEECH_ACTS,
+    SPEECH_NOUNS,
 )
 from quotetrack.domain import AnnotatedText, SpanRole, TaggedSpan
 
 COMPLEMENTS = frozenset({"ccomp", "xcomp", "obj", "parataxis"})
-RULE_CONFIDENCE = 0.5
+THAT_REACH = 8
+"""How many tokens after its verb a "that" may stand: "reports at page 7 of its annex that …"."""
 OPENING = frozenset({"“", "«", "„", "``"})
 CLOSING = frozenset({"”", "»", "''"})
 VOICES = ROLES | PEOPLE | AGENCY_NOUNS | OUTLET_NOUNS | INSTITUTION_NOUNS | DOCUMENTS
-
-
-def trailing_clauses(annotated: AnnotatedText, drafts: Sequence[Draft], resolver: Resolver) -> Iterator[Draft]:
-    """ "He invited them to stay, it said.": a clause of speech whose own sentence is not taken for its content.
-
-    The whole sentence before it is the content, and what was tagged in there is nested in it.
-    """
-    tokens = annotated.tokens
-    served = {
-        i
-        for draft in drafts
-        if draft.cue and any(_reaches_into(annotated, content, draft.cue) for content in draft.content)
-        for span in (draft.cue, *draft.source)
-        for i in range(span.first, span.last + 1)
-    }
-    quoted = {i for draft in drafts for span in draft.content for i in range(span.first, span.last + 1)}
-    taken = served | quoted
-    for sentence in annotated.sentence_ranges:
-        for verb in sentence:
-            if verb in taken or tokens[verb].upos != "VERB" or tokens[verb].lemma not in SAYING:
-                continue
-            below = annotated.children[verb]
-            subject = next((c for c in below if tokens[c].deprel == "nsubj" and c not in taken), None)
-            attached = tokens[verb].deprel == "parataxis" and sentence.start <= tokens[verb].head < verb
-            governs = any(tokens[c].deprel in ("ccomp", "parataxis") and c < verb for c in below)
-            if subject is None or not (attached or governs) or tokens[subject].text.lower() in SPEAKING:
-                continue
-            first, last = resolver.noun_phrase(subject)
-            if subject < verb:
-                last = min(last, verb - 1)
-            end = min(first, verb) - 1  # "…, it said" or "…, said Jack Watling"
-            comma = any(tokens[i].text == "," for i in range(max(sentence.start, end - 1), end + 1))
-            while end > sentence.start and tokens[end].text == ",":
-                end -= 1
-            if comma and end - sentence.start > 1:
-                yield Draft(
-                    [_span(SpanRole.CONTENT, sentence.start, end)],
-                    _span(SpanRole.CUE, verb, verb),
-                    [_span(SpanRole.SOURCE, first, last)],
-                )
-
-
-def bare_cues(annotated: AnnotatedText, drafts: Sequence[Draft]) -> Iterator[Draft]:
-    """ "He did not say when it would sail": a cue whose content the tagger left out, where the parse shows a clause."""
-    tokens, children = annotated.tokens, annotated.children
-    used = [draft.cue for draft in drafts]
-    sources = [span for span in annotated.tagged if span.role is SpanRole.SOURCE]
-    for cue in annotated.tagged:
-        if cue.role is not SpanRole.CUE or cue in used:
-            continue
-        sentence = annotated.sentence_ranges[tokens[cue.first].sentence]
-        whole = _span(SpanRole.CONTENT, sentence.start, sentence.stop - 1)
-        for clause in (c for i in range(cue.first, cue.last + 1) for c in children[i] if c > cue.last):
-            first, last = _reach(annotated, clause, whole)
-            asks = tokens[clause].deprel == "advcl" and tokens[first].text.lower() in QUESTION_WORDS
-            last = _without_stops(annotated, first, last)
-            free = first > cue.last and not any(i in annotated.role_at for i in range(first, last + 1))
-            if free and (asks or tokens[clause].deprel == "ccomp"):
-                source, _ = choose(annotated, cue, sources, SOURCE_WEIGHTS)
-                named = [] if source is None else [sources[source]]
-                yield Draft([_span(SpanRole.CONTENT, first, last)], cue, named)
-                break
-
-
-def _reaches_into(annotated: AnnotatedText, content: TaggedSpan, cue: TaggedSpan) -> bool:
-    """Whether a content has a part in the sentence of a cue."""
-    sentence = annotated.tokens[cue.first].sentence
-    return annotated.tokens[content.first].sentence <= sentence <= annotated.tokens[content.last].sentence
 
 
 def lies_in(draft: Draft, outer: Draft) -> bool:
@@ -110,10 +43,78 @@ def inner_drafts(annotated: AnnotatedText, outer: Draft, resolver: Resolver) -> 
     """Speech acts inside a draft's content that the tagger did not mark, with their source, cue and content."""
     for piece in outer.content:
         for verb in range(piece.first, piece.last + 1):
-            marked = annotated.role_at.get(verb) is SpanRole.CUE
-            draft = None if marked else _act(annotated, verb, piece, resolver)
+            if annotated.role_at.get(verb) is SpanRole.CUE:
+                continue
+            draft = (
+                _that_clause(annotated, verb, piece, resolver)
+                or _act(annotated, verb, piece, resolver)
+                or _noun_act(annotated, verb, piece, resolver)
+            )
             if draft is not None:
                 yield draft
+
+
+def _that_clause(annotated: AnnotatedText, verb: int, piece: TaggedSpan, resolver: Resolver) -> Draft | None:
+    """ "… UNICEF estimates that …" by its words alone: the parser hangs the inner clause on the outer verb as a rule.
+
+    The clause reaches to the end of the sentence, or to the "and that" of the outer one.
+    """
+    tokens = annotated.tokens
+    if tokens[verb].lemma.lower() not in SPEECH_ACTS | OPINING or tokens[verb].upos not in ("VERB", "NOUN"):
+        return None
+    that = next((i for i in range(verb + 1, min(verb + THAT_REACH, piece.last)) if tokens[i].text.lower() == "that"), -1)
+    if that < 0 or any(tokens[i].upos in ("VERB", "AUX", "PUNCT") for i in range(verb + 1, that)):
+        return None
+    subject = verb - 1
+    while subject > piece.first and tokens[subject].upos in ("AUX", "ADV", "PART"):
+        subject -= 1
+    if tokens[subject].text == ")":  # "the International Labour Organisation (ILO) estimates"
+        subject = next((i for i in range(subject, piece.first, -1) if tokens[i].text == "("), subject + 1) - 1
+    start = subject
+    while start > piece.first and tokens[start - 1].upos in ("PROPN", "NOUN", "ADJ", "DET", "NUM") and tokens[
+        start - 1
+    ].text.lower() != "that":
+        start -= 1
+    if subject < piece.first or tokens[subject].upos not in ("NOUN", "PROPN", "PRON"):
+        return None
+    if tokens[subject].upos == "PRON" and tokens[verb].lemma.lower() not in SPEECH_ACTS:
+        return None  # "they know that": nobody says that they said it
+    if not _can_speak(annotated, subject, resolver) and not _can_speak(annotated, start, resolver):
+        return None
+    sentence = annotated.sentence_ranges[tokens[verb].sentence]
+    last = min(piece.last, sentence.stop - 1)
+    for index in range(that + 2, last):
+        if tokens[index].text.lower() == "that" and tokens[index - 1].text.lower() in ("and", "but"):
+            last = index - 2
+            break
+    last = without_stops(annotated, that + 1, last)
+    if last <= that + 1:
+        return None
+    return Draft(
+        [rule_span(SpanRole.CONTENT, that + 1, last)],
+        rule_span(SpanRole.CUE, subject + 1 if tokens[subject + 1].text != ")" else verb, verb),
+        [rule_span(SpanRole.SOURCE, start, subject)],
+    )
+
+
+def _noun_act(annotated: AnnotatedText, noun: int, piece: TaggedSpan, resolver: Resolver) -> Draft | None:
+    """ "the bank's claim that …": a noun of speech, whose it is, and the clause that says what."""
+    tokens = annotated.tokens
+    if tokens[noun].upos != "NOUN" or tokens[noun].lemma not in SPEECH_NOUNS or noun + 2 >= piece.last:
+        return None
+    if tokens[noun + 1].text.lower() != "that" or tokens[noun + 1].deprel not in ("mark", "nsubj", "obj", "det"):
+        return None
+    owners = [c for c in annotated.children[noun] if tokens[c].deprel == "nmod:poss" and piece.first <= c < noun]
+    if not owners:
+        return None
+    first, last = resolver.noun_phrase(owners[0])
+    sentence = annotated.sentence_ranges[tokens[noun].sentence]
+    end = without_stops(annotated, noun + 2, min(piece.last, sentence.stop - 1))
+    return Draft(
+        [rule_span(SpanRole.CONTENT, noun + 2, end)],
+        rule_span(SpanRole.CUE, noun, noun),
+        [rule_span(SpanRole.SOURCE, max(first, piece.first), min(last, owners[0]))],
+    )
 
 
 def cited(annotated: AnnotatedText, draft: Draft, resolver: Resolver) -> Iterator[Draft]:
@@ -125,13 +126,17 @@ def cited(annotated: AnnotatedText, draft: Draft, resolver: Resolver) -> Iterato
         objects = [c for c in annotated.children[index] if tokens[c].deprel == "obj" and c > index]
         if tokens[index].text.lower() == "citing" and index not in annotated.role_at and objects:
             first, last = resolver.noun_phrase(objects[0])
-            yield Draft(draft.content, _span(SpanRole.CUE, index, index), [_span(SpanRole.SOURCE, first, last)])
+            yield Draft(draft.content, rule_span(SpanRole.CUE, index, index), [rule_span(SpanRole.SOURCE, first, last)])
 
 
 def _act(annotated: AnnotatedText, verb: int, piece: TaggedSpan, resolver: Resolver) -> Draft | None:
     tokens, children = annotated.tokens, annotated.children
     token = tokens[verb]
-    if token.upos != "VERB" or token.lemma not in SPEECH_ACTS or token.deprel == "acl:relcl":
+    if token.upos != "VERB" or token.lemma not in SPEECH_ACTS:
+        return None
+    if token.deprel == "acl:relcl" and not any(
+        tokens[c].deprel == "mark" and tokens[c].text.lower() == "that" for c in children[verb]
+    ):
         return None
     below = [c for c in children[verb] if piece.first <= c <= piece.last]
     if any(tokens[c].deprel == "aux:pass" for c in below):
@@ -144,26 +149,20 @@ def _act(annotated: AnnotatedText, verb: int, piece: TaggedSpan, resolver: Resol
         complements = complements[1:]  # whom, not what
     helpers = [c for c in below if c < verb and tokens[c].deprel in ("aux", "advmod") and c > subject]
     cue_first = min([verb, *helpers]) if all(h >= verb - len(helpers) for h in helpers) else verb
-    starts = [first for c in complements if (first := _reach(annotated, c, piece)[0]) > verb]
+    starts = [first for c in complements if (first := reach(annotated, c, piece)[0]) > verb]
     starts = [first + (tokens[first].text == ",") for first in starts]
     if not starts:
         return None
-    last = max(_reach(annotated, c, piece)[1] for c in below if c > verb)
-    last = _without_stops(annotated, min(starts), last)
+    joined = [c for c in below if tokens[c].deprel == "conj" and c > verb]
+    last = max(reach(annotated, c, piece)[1] for c in below if c > verb and c not in joined)
+    last = without_stops(annotated, min(starts), last)
     last = _with_closing_mark(annotated, min(starts), last, piece.last)
     first, end = resolver.noun_phrase(subject)
     return Draft(
-        [_span(SpanRole.CONTENT, min(starts), last)],
-        _span(SpanRole.CUE, cue_first, verb),
-        [_span(SpanRole.SOURCE, max(first, piece.first), min(end, verb - 1))],
+        [rule_span(SpanRole.CONTENT, min(starts), last)],
+        rule_span(SpanRole.CUE, cue_first, verb),
+        [rule_span(SpanRole.SOURCE, max(first, piece.first), min(end, verb - 1))],
     )
-
-
-def _without_stops(annotated: AnnotatedText, first: int, last: int) -> int:
-    """The last token from `first` on that is no comma, stop or colon at the end."""
-    while last > first and annotated.tokens[last].text in (",", ".", ";", ":"):
-        last -= 1
-    return last
 
 
 def _with_closing_mark(annotated: AnnotatedText, first: int, last: int, limit: int) -> int:
@@ -194,19 +193,6 @@ def _subject(annotated: AnnotatedText, verb: int, piece: TaggedSpan) -> int | No
         for child in annotated.children[holder]:
             if tokens[child].deprel == "nsubj" and piece.first <= child < verb:
                 return child
-    return None
-
-
-def _reach(annotated: AnnotatedText, index: int, piece: TaggedSpan) -> tuple[int, int]:
-    """First and last token, inside the content, of what hangs on a token."""
-    first = last = index
-    waiting = [index]
-    while waiting:
-        here = waiting.pop()
-        first, last = min(first, here), max(last, here)
-        waiting += [c for c in annotated.children[here] if piece.first <= c <= piece.last]
-    return first, last
-
-
-def _span(role: SpanRole, first: int, last: int) -> TaggedSpan:
-    return TaggedSpan(role, first, last, RULE_CONFIDENCE)
+    # "to see Kim pledging support": the parser gives the name to the verb of seeing
+    bare = tokens[verb].text.lower().endswith("ing") and piece.first < verb and tokens[verb - 1].upos == "PROPN"
+    return verb - 1 if bare else None

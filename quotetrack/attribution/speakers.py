@@ -52,6 +52,7 @@ class Resolver:
         self.annotated = annotated
         self.cast = cast
         self.heard: list[Voice] = []
+        self.spoken: dict[int, Voice] = {}
 
     def hear(self, voice: Voice) -> None:
         """Remember a voice, for pronouns and floating quotes after it."""
@@ -101,7 +102,11 @@ class Resolver:
         here = self.annotated.tokens[position].paragraph
         if here - self.annotated.tokens[last.position].paragraph > 1:
             return None
-        return Voice(last.name, last.source_class, None, "floating", last.referent, last.plural, position)
+        return self.again(last, position)
+
+    def again(self, voice: Voice, position: int) -> Voice:
+        """The same voice in a quote that does not name it."""
+        return Voice(voice.name, voice.source_class, None, "floating", voice.referent, voice.plural, position)
 
     def _trim(self, first: int, last: int) -> tuple[int, int]:
         tokens = self.annotated.tokens
@@ -126,7 +131,8 @@ class Resolver:
         for index in range(first, last + 1):
             outside = not first <= tokens[index].head <= last
             correlative = tokens[index].text.lower() in ("neither", "either", "both") and index < last
-            if outside and not correlative and tokens[index].upos not in ("PUNCT", "DET", "ADP", "CCONJ"):
+            beside = index < last and tokens[index].deprel == tokens[index + 1].deprel == "compound"
+            if outside and not (correlative or beside) and tokens[index].upos not in ("PUNCT", "DET", "ADP", "CCONJ"):
                 return index
         return last
 

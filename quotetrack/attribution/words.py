@@ -61,6 +61,40 @@ SPEECH_ACTS = SAYING | frozenset(
     "predict suggest "
     "swear voice assure vow concede complain declare estimate allege assert remark".split()
 )
+COMMUNICATING = SPEECH_ACTS | frozenset(
+    "abjure accept accord acclaim acknowledge address adjudge advance advertise advise advocate affirm air allude answer "
+    "apologize apologise appeal applaud apprise ascribe assail assess attack attest attribute avow ask back bemoan "
+    "beg believe berate blame blast boast brag brand brief broach broadcast call calculate caution celebrate certify "
+    "challenge characterize characterise charge chastise chide cite claim clarify comment commit compare compute "
+    "conclude concur confess confide congratulate conjecture contend contest contradict convey counsel counter "
+    "credit decide declare decline decry deem defend deliver demonstrate denounce denigrate depict deplore deride "
+    "detail determine diagnose dictate disagree discuss disclose dismiss disparage dispute divulge doubt echo "
+    "elaborate encourage endorse enquire envisage envision espouse estimate exclaim exhort expect explain expound "
+    "expose extol fault fear find forecast foresee forewarn formulate gloat greet grumble guarantee guess hail hear "
+    "hint hold hope identify imagine imply impress impute indicate infer inform inquire insinuate instruct interject "
+    "interpret intimate introduce invite issue joke judge justify know label lament lash lambast lambaste laud lecture liken list "
+    "maintain mean mention mock mourn muse name nominate object observe offer opine oppose order outline partake "
+    "persuade pitch plead point ponder portray post postulate pray preach presume profess project promise promote "
+    "pronounce protest prove provide publish push question quip quote rail rate read realize realise reason reassure "
+    "rebuff rebuke rebut recall recite reckon recognize recognise recommend recount refer reflect refuse refute "
+    "register regret reiterate rejoice relate relay release remark remember remind reply report represent request "
+    "respond resolve restate retort reveal rule sanction scoff scold scream see sense shout show shrug signal sing "
+    "slam speak speculate speechify spell spin spotlight state stipulate stress submit summarize summarise support "
+    "suppose surmise suspect tag talk taunt tease testify text theorize think thank tip tout tweet underline "
+    "underscore understand unveil uphold uncover verify view vilify voice volunteer vouch whisper wonder worry write "
+    "yell".split()
+)
+"""Verbs of speech, and of thought that one only knows of from what somebody said."""
+SPEECH_NOUNS = frozenset(
+    "accusation advice allegation announcement answer appeal apology argument assertion assessment assurance "
+    "assumption belief boast call caution charge claim comment complaint concern conclusion confession confirmation "
+    "conjecture criticism declaration demand denial description doubt estimate expectation explanation fear "
+    "finding forecast hint hope insistence indication opinion idea judgment judgement notion objection pledge praise "
+    "prediction promise proposal question reaction remark reminder reply report request response rumour rumor "
+    "speculation statement suggestion suspicion testimony theory thought threat view vow warning word worry".split()
+)
+OPINING = frozenset("believe think know find show conclude indicate fear hope expect doubt estimate report".split())
+"""Verbs that take a that-clause of their own inside what somebody else says."""
 SPEECH_ASKS = frozenset("ask inquire query wonder".split())
 QUESTION_WORDS = frozenset("whether if what why how when where who whom which".split())
 REFUSALS = frozenset("decline refuse avoid".split())

@@ -82,6 +82,10 @@ def _take_out_the_quoted(annotated: AnnotatedText, draft: Draft) -> None:
             draft.source = [replace(content, role=SpanRole.SOURCE, last=index - 1)]
             draft.content[0] = replace(content, first=index + 2)
             return
+        if tokens[index].text.lower() == "who" and tokens[index + 1].upos == "VERB":  # "quoted players who alleged …"
+            draft.source = [replace(content, role=SpanRole.SOURCE, last=index - 1)]
+            draft.content[0] = replace(content, first=index + 2)
+            return
 
 
 def overlooked(annotated: AnnotatedText, quoted: Sequence[Quotation]) -> Iterator[TaggedSpan]:

@@ -9,12 +9,16 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from quotetrack.attribution.words import FEMALE, MALE, OFFICIAL_ROLES, ROLES
+from quotetrack.attribution.words import FEMALE, FEMALE_NAMES, KIN, MALE, MALE_NAMES, OFFICIAL_ROLES, ROLES
 from quotetrack.domain import MEDIA_KINDS, AnnotatedText, KnownSource, SourceClass, SourceKind
 from quotetrack.sources.catalogue import Catalogue, fold, is_media_group
 
 KIND_OF_ENTITY = {"PERSON": SourceKind.PERSON, "ORG": SourceKind.ORGANIZATION, "LOC": SourceKind.UNKNOWN}
 PARTICLES = frozenset("'s ’s ' ’ mr. ms. mrs. mr ms mrs dr. dr sen. gov. rep. gen. col. president the".split())
+
+
+TITLE_TOKENS = 22
+"""How far before a name its title may begin: "Minister of State for Legal Affairs and Head of the Committee …"."""
 
 
 @dataclass(eq=False, slots=True)
@@ -88,7 +92,7 @@ def cast_of(annotated: AnnotatedText, catalogue: Catalogue) -> Cast:
         if first > last or entity.type not in KIND_OF_ENTITY or any(i in cast.at for i in range(first, last + 1)):
             continue
         name = annotated.span(first, last).of(annotated.text)
-        if entity.type == "PERSON":
+        if entity.type == "PERSON" or _is_surname(cast, name):
             referent = _person(cast, name, first, annotated)
         else:
             referent = _body(cast, name, KIND_OF_ENTITY[entity.type])
@@ -143,8 +147,9 @@ def _person(cast: Cast, name: str, first: int, annotated: AnnotatedText) -> Refe
         fits = [r for r in people if len(name_words(r.name)) == 1 and same_person(r.name, name)]
         if len(fits) == 1:
             fits[0].name = name
+            fits[0].gender = fits[0].gender or gender_of(name)
     if not fits:
-        referent = Referent(name, SourceKind.PERSON)
+        referent = Referent(name, SourceKind.PERSON, gender=gender_of(name))
         cast.referents.append(referent)
         return referent
     sentence = annotated.tokens[first].sentence
@@ -155,6 +160,22 @@ def _person(cast: Cast, name: str, first: int, annotated: AnnotatedText) -> Refe
         return near, len(referent.mentions), last
 
     return max(fits, key=likelihood)
+
+
+def gender_of(name: str) -> str:
+    """`m` or `f` when the given name tells, as most do not in every language; else empty.
+
+    >>> gender_of("Dmitry Peskov"), gender_of("Maria Zakharova"), gender_of("Kim Jong Un")
+    ('m', 'f', '')
+    """
+    given = name_words(name)[:1] if len(name_words(name)) > 1 else []
+    return "f" if set(given) & FEMALE_NAMES else "m" if set(given) & MALE_NAMES else ""
+
+
+def _is_surname(cast: Cast, name: str) -> bool:
+    """Whether what the recognizer takes for a place or a body is the last name of a person named before."""
+    people = (r for r in cast.referents if r.kind is SourceKind.PERSON)
+    return any(name_words(name) == name_words(person.name)[-1:] for person in people)
 
 
 def _body(cast: Cast, name: str, kind: SourceKind) -> Referent:
@@ -184,11 +205,12 @@ def _learn(annotated: AnnotatedText, referent: Referent, first: int, last: int) 
     tokens = annotated.tokens
     sentence = tokens[first].sentence
     before = []
-    for index in range(first - 1, max(-1, first - 6), -1):
+    for index in range(first - 1, max(-1, first - TITLE_TOKENS), -1):
         token = tokens[index]
-        if token.sentence != sentence or (
-            token.upos not in ("NOUN", "PROPN", "ADJ") and token.text.lower() not in PARTICLES
-        ):
+        joins = bool(before) and token.text.casefold() in ("of", "for", "and") and before[-1].lemma not in ROLES
+        noun = token.upos in ("NOUN", "PROPN", "ADJ") or token.text.casefold() in PARTICLES or token.text == "-"
+        kin = token.text == "," and not before and tokens[index - 1].lemma in KIN
+        if token.sentence != sentence or not (noun or joins or kin):
             break
         before.append(token)
     after = []
@@ -199,7 +221,7 @@ def _learn(annotated: AnnotatedText, referent: Referent, first: int, last: int) 
                 break
             after.append(token)
     for token in (*before, *after):
-        word = token.text.casefold().rstrip(".")
+        word = token.text.casefold().rstrip(".").rpartition("-")[2]
         if word in ROLES or token.lemma in ROLES:
             referent.roles.add(word if word in ROLES else token.lemma)
         if referent.kind is SourceKind.PERSON and (token in before or word in ROLES):

@@ -12,7 +12,7 @@ from quotetrack.attribution.assemble import Draft, head_of
 from quotetrack.attribution.speakers import Resolver, Voice
 from quotetrack.attribution.words import DOCUMENTS
 from quotetrack.domain import MEDIA_KINDS, AnnotatedText, SourceClass, SourceKind
-from quotetrack.sources.catalogue import Catalogue, fold
+from quotetrack.sources.catalogue import Catalogue, fold, is_media_group
 
 INTERVIEWS = frozenset(["interview", "remark", "comment", "conversation", "briefing", "column", "op-ed"])
 DATELINE = re.compile(r"^[A-Z][\w .,'’/-]{1,60}\((?P<agency>[A-Z][\w .'’-]{1,40})\)\s*[-–—]", re.MULTILINE)
@@ -29,9 +29,15 @@ def channels_of(annotated: AnnotatedText, draft: Draft, resolver: Resolver) -> l
         *_told(annotated, draft, resolver),
         *_placed(annotated, draft, resolver),
     ):
-        if all(fold(voice.name) != fold(other.name) for other in found):
+        if found and _touch(found[-1], voice):
+            found[-1] = voice  # "the sports newspaper Cancha": the parser takes both for subjects
+        elif all(fold(voice.name) != fold(other.name) for other in found):
             found.append(voice)
     return found
+
+
+def _touch(one: Voice, other: Voice) -> bool:
+    return one.span is not None and other.span is not None and one.span.end + 1 == other.span.start
 
 
 def wire_credit(text: str, author: str | None, outlet: str | None, catalogue: Catalogue) -> str | None:
@@ -62,6 +68,7 @@ def _according_to(annotated: AnnotatedText, draft: Draft, resolver: Resolver, an
     tokens = annotated.tokens
     own = set(range(draft.cue.first, draft.cue.last + 1)) if draft.cue else set()
     own |= {i for span in draft.source for i in range(span.first, span.last + 1)}
+    own |= set(range(draft.content[0].first, draft.content[-1].last + 1))  # in there it is for a part of the content
     for index in annotated.sentence_ranges[tokens[anchor].sentence]:
         if index in own or tokens[index].text.lower() != "according" or index + 2 >= len(tokens):
             continue
@@ -113,12 +120,15 @@ def _told(annotated: AnnotatedText, draft: Draft, resolver: Resolver) -> Iterato
             speaks = relation.startswith("obl") and _case(annotated, child) in ("to", "with")
             if (hearer or speaks) and (voice := _phrase(resolver, child)) and _is_media(voice):
                 yield replace(voice, made_by="told")
-            elif relation.startswith("obl") and tokens[child].lemma in INTERVIEWS:
-                for inner in children[child]:
-                    if tokens[inner].deprel.startswith("nmod") and _case(annotated, inner) in ("with", "to", "on"):
-                        voice = _phrase(resolver, inner)
-                        if voice and _is_media(voice):
-                            yield replace(voice, made_by="interview")
+    inside = {i for span in draft.content for i in range(span.first, span.last + 1)}
+    for noun in annotated.sentence_ranges[tokens[draft.cue.first].sentence]:
+        if tokens[noun].lemma not in INTERVIEWS or noun in inside:
+            continue
+        for inner in children[noun]:
+            if tokens[inner].deprel.startswith("nmod") and _case(annotated, inner) in ("with", "to", "on"):
+                voice = _phrase(resolver, inner)
+                if voice and (_is_media(voice) or is_media_group(voice.name)):
+                    yield replace(voice, source_class=SourceClass.MEDIA, made_by="interview")
 
 
 def _placed(annotated: AnnotatedText, draft: Draft, resolver: Resolver) -> Iterator[Voice]:
@@ -141,6 +151,10 @@ def _placed(annotated: AnnotatedText, draft: Draft, resolver: Resolver) -> Itera
                     yield replace(voice, made_by="placed")
             elif tokens[child].lemma in DOCUMENTS:
                 yield from _carriers(annotated, child, resolver)
+    on = next((i for i in range(draft.cue.first, draft.cue.last) if tokens[i].text.lower() == "on"), None)
+    if on is not None and is_media_group(annotated.span(on, draft.cue.last).of(annotated.text)):
+        if voice := resolver.resolve(on + 1, draft.cue.last):  # whatever the parser made of "on another radio show"
+            yield replace(voice, made_by="placed")
 
 
 def _carriers(annotated: AnnotatedText, noun: int, resolver: Resolver) -> Iterator[Voice]:

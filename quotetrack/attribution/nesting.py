@@ -153,7 +153,7 @@ def _act(annotated: AnnotatedText, verb: int, piece: TaggedSpan, resolver: Resol
     starts = [first + (tokens[first].text == ",") for first in starts]
     if not starts:
         return None
-    joined = [c for c in below if tokens[c].deprel == "conj" and c > verb]
+    joined = [c for c in below if tokens[c].deprel == "conj" and c > verb and tokens[c].lemma in SPEECH_ACTS]
     last = max(reach(annotated, c, piece)[1] for c in below if c > verb and c not in joined)
     last = without_stops(annotated, min(starts), last)
     last = _with_closing_mark(annotated, min(starts), last, piece.last)

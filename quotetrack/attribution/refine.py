@@ -34,6 +34,7 @@ def refined(annotated: AnnotatedText, drafts: Sequence[Draft], quoted: Sequence[
 
     `quoted` are the text's quotations.
     """
+    drafts = _quoted_as(annotated, drafts)
     kept = [draft for draft in drafts if _is_speech(annotated, draft)]
     _continue_quotes(annotated, kept, quoted)
     kept = [part for draft in kept if draft.content for part in _apart(annotated, draft, quoted)]
@@ -46,6 +47,24 @@ def refined(annotated: AnnotatedText, drafts: Sequence[Draft], quoted: Sequence[
         _without_gloss(annotated, draft, quoted)
         _without_relative(annotated, draft, quoted)
     return [part for draft in kept for part in _each_clause(annotated, draft)]
+
+
+def _quoted_as(annotated: AnnotatedText, drafts: Sequence[Draft]) -> list[Draft]:
+    """ "{quoted} <Ann Lee> {as saying} <…>" in two drafts: she is the source of one."""
+    tokens, found = annotated.tokens, list(drafts)
+    for saying in drafts:
+        if saying.cue is None or tokens[saying.cue.first].text.lower() != "as":
+            continue
+        for quoting in found:
+            name = quoting.content[-1]
+            if quoting.cue is None or quoting is saying or name.last != saying.cue.first - 1:
+                continue
+            if any(tokens[i].lemma in ("quote", "cite") for i in range(quoting.cue.first, quoting.cue.last + 1)):
+                saying.source = [replace(name, role=SpanRole.SOURCE)]
+                saying.cue = replace(saying.cue, first=quoting.cue.first)
+                found.remove(quoting)
+                break
+    return found
 
 
 def _continue_quotes(annotated: AnnotatedText, drafts: Sequence[Draft], quoted: Sequence[Quotation]) -> None:

@@ -1,6 +1,6 @@
 """Who speaks: from a source span, or its absence, to a voice with a name and a class."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from quotetrack.attribution.cast import Cast, Referent
@@ -64,6 +64,8 @@ class Resolver:
         if first > last:
             return None
         tokens = self.annotated.tokens
+        helpers = (i for i in range(first + 1, last + 1) if tokens[i].deprel == "aux" and tokens[i].head > last)
+        last = next(helpers, last + 1) - 1  # "two priests have in recent years": what the tagger drew too far
         word = tokens[first].text.lower()
         if first == last and word in RELATIVES:
             return self._relative(first)
@@ -121,10 +123,10 @@ class Resolver:
     def _nominal(self, first: int, last: int) -> Voice | None:
         head = self._head(first, last)
         members = self._members(head, first, last)
-        if len(members) > 1:
+        if len(members) > 1 and not self._qualify_one(members):
             return self._joint(members, first, last)
-        voice = self._named(head, first, last)
-        return voice or self._described(head, first, last)
+        voice = self._named(head, first, last) if len(members) == 1 else None
+        return voice or self._described(last if len(members) > 1 else head, first, last)
 
     def _head(self, first: int, last: int) -> int:
         tokens = self.annotated.tokens
@@ -160,6 +162,13 @@ class Resolver:
             if start <= end:
                 members.append((start, end))
         return members
+
+    def _qualify_one(self, members: Sequence[tuple[int, int]]) -> bool:
+        """ "U.S. and Canadian officials": names of nations that all qualify one plural noun."""
+        tokens = self.annotated.tokens
+        first, last = members[-1]
+        plural = "Number=Plur" in tokens[last].feats and tokens[first].upos == "ADJ" and first < last
+        return plural and all(one == end and tokens[one].upos in ("ADJ", "PROPN") for one, end in members[:-1])
 
     def _joint(self, members: Sequence[tuple[int, int]], first: int, last: int) -> Voice:
         names = []
@@ -325,18 +334,22 @@ class Resolver:
             return referent is not None and referent.kind is SourceKind.PERSON and referent.gender in ("", gender)
 
         tokens = self.annotated.tokens
-        found: Referent | None = None
-        for subject in self._subjects_before(index):
-            referent = self.cast.at.get(subject)
-            if fits(referent):
-                found = referent
-                break
+        found, at = self._fitting_subject(index, fits)
         recent = [v for v in self._heard_before(index) if tokens[index].paragraph - tokens[v.position].paragraph <= 1]
         unnamed = next((v for v in reversed(recent) if v.source_class is SourceClass.UNNAMED), None)
+        sure = [(r.last_before(index), r) for r in self.cast.referents if fits(r) and r.gender == gender]
+        known_at, known = max(sure, key=lambda pair: pair[0], default=(-1, None))
         if recent and recent[-1].source_class in NAMED and fits(recent[-1].referent):
             found = recent[-1].referent
-        elif found is None and unnamed is not None:
+            heard, lately = tokens[recent[-1].position], tokens[known_at] if known_at >= 0 else None
+            if found is not None and not found.gender and lately and lately.paragraph > heard.paragraph:
+                found = known
+        elif unnamed is not None and (found is None or at < unnamed.position):
             return self._again(unnamed, index)
+        if found is None:
+            sentence = self.annotated.sentence_ranges[tokens[index].sentence]
+            here = [m for m in self.cast.between(sentence.start, index) if fits(m[2])]
+            found = here[0][2] if here else None  # "In a letter signed by Ann Lee, MP for Ely, she said"
         if found is None:
             near = [(r.last_before(index), r) for r in self.cast.referents if fits(r)]
             found = max(((p, r) for p, r in near if p >= 0), key=lambda pair: pair[0], default=(-1, None))[1]
@@ -344,6 +357,14 @@ class Resolver:
             return None
         found.gender = gender
         return self._voice(found.name, found.source_class, index, index, "pronoun", found)
+
+    def _fitting_subject(self, index: int, fits: Callable[[Referent | None], bool]) -> tuple[Referent | None, int]:
+        """The nearest person before a pronoun who is a subject, and the token; (None, -1) if there is none."""
+        for subject in self._subjects_before(index):
+            referent = self.cast.at.get(subject)
+            if fits(referent):
+                return referent, subject
+        return None, -1
 
     def _thing_pronoun(self, index: int, *, plural: bool) -> Voice | None:
         for voice in reversed(self._heard_before(index)):
@@ -362,6 +383,9 @@ class Resolver:
             body = self.annotated.tokens[subject].lemma.lower() in INSTITUTION_NOUNS | AGENCY_NOUNS | OUTLET_NOUNS
             if body and not plural and referent is None:
                 return self._again(self._nominal(*self.noun_phrase(subject)), index)
+        last = self._heard_before(index)[-1:]
+        if plural and last and last[0].source_class is SourceClass.UNNAMED:
+            return self._again(last[0], index)  # "a teacher said they …": one person
         return None
 
     def _subjects_before(self, index: int) -> list[int]:

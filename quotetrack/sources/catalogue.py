@@ -141,7 +141,7 @@ def is_media_group(name: str) -> bool:
 
 
 MEDIA_WORDS = re.compile(
-    r"\b(media|press|newspapers?|broadcasters?|television|TV|radio|news (agency|agencies|outlets?|service|site)|"
+    r"\b(media|press(?! (conference|briefing|release|secretary|statement|office))|newspapers?|broadcasters?|television|TV|radio|news (agency|agencies|outlets?|service|site)|"
     r"outlets?|wire services?|daily|tabloid)\b",
     re.IGNORECASE,
 )

@@ -223,7 +223,12 @@ def test_the_wheel_holds_everything_and_no_tests(wheel: Path) -> None:
                 assert f"quotetrack/{path.relative_to(ROOT)}" in names
     models = list((ROOT / "quotetrack" / "stanza_models").rglob("*.pt"))
     assert models
-    for path in [*models, *(ROOT / "quotetrack").rglob("*.py"), *(ROOT / "quotetrack").rglob("*.tcss")]:
+    for path in [
+        *models,
+        *(ROOT / "quotetrack").rglob("*.py"),
+        *(ROOT / "quotetrack").rglob("*.tcss"),
+        *(ROOT / "quotetrack").rglob("*.jinja"),
+    ]:
         assert str(path.relative_to(ROOT)) in names
     assert {"quotetrack/py.typed", "quotetrack/stanza_models/resources.json"} <= names
     assert f"quotetrack-{quotetrack.__version__}.dist-info/licenses/LICENSE" in names

@@ -17,6 +17,7 @@ COMMANDS = {
     "quotes": "List and search the stored attributions.",
     "sources": "Show and edit sources, their names and who controls them.",
     "report": "Report what the record says about sources and channels.",
+    "evaluate": "Score what is found against gold.",
     "models": "Show the language models; fetch Stanza's official ones.",
     "db": "Look after the database: upgrade, check, back up.",
     "doctor": "Check the whole set-up and say what to do.",

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from quotetrack.reports.share import MIN_N, Share
+from quotetrack.share import MIN_N, Share
 from quotetrack.store.figures import Scope, SourceCounts, SourceFacts, Totals
 
 CAVEATS = (

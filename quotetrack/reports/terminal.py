@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from quotetrack.harmless import one_line
-from quotetrack.reports.share import Share
+from quotetrack.share import Share
 
 NARROW = 92
 TOP = 12

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from quotetrack.reports.build import overview, source_report
-from quotetrack.reports.share import MIN_N, Share
 from quotetrack.reports.terminal import draw_overview, draw_source
+from quotetrack.share import MIN_N, Share
 from quotetrack.store.engine import Engine
 from quotetrack.store.figures import Scope, SourceFacts, source_counts, source_facts, totals
 from quotetrack.store.sources import rename, set_controller

@@ -5,7 +5,7 @@ from dataclasses import replace
 from quotetrack.attribution.assemble import Draft, assemble
 from quotetrack.attribution.cast import cast_of
 from quotetrack.attribution.channels import channels_of, wire_credit
-from quotetrack.attribution.kinds import has_finite_verb, kind_of, polarity_of
+from quotetrack.attribution.kinds import has_finite_verb, is_asked, kind_of, polarity_of
 from quotetrack.attribution.marks import Quotation, quotations
 from quotetrack.attribution.nesting import cited, inner_drafts, lies_in
 from quotetrack.attribution.refine import refined
@@ -89,7 +89,7 @@ def _attribution(
 ) -> Attribution:
     content = _spans(annotated, draft.content)
     kind = kind_of(annotated, draft, content, quoted)
-    speaker = _speaker(resolver, draft, kind)
+    speaker = _speaker(annotated, resolver, draft, kind)
     if speaker is not None:
         resolver.spoken[id(draft)] = speaker
     channels = channels_of(annotated, draft, resolver)
@@ -109,7 +109,9 @@ def _attribution(
     )
 
 
-def _speaker(resolver: Resolver, draft: Draft, kind: Kind) -> Voice | None:
+def _speaker(annotated: AnnotatedText, resolver: Resolver, draft: Draft, kind: Kind) -> Voice | None:
+    if is_asked(annotated, draft):
+        return None  # "Asked whether …": whoever asked is not named
     if draft.source:
         return resolver.resolve(draft.source[0].first, draft.source[-1].last)
     if draft.continues is not None and (voice := resolver.spoken.get(id(draft.continues))):

@@ -9,12 +9,21 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from quotetrack.attribution.words import FEMALE, FEMALE_NAMES, KIN, MALE, MALE_NAMES, OFFICIAL_ROLES, ROLES
+from quotetrack.attribution.words import FEMALE, FEMALE_NAMES, KIN, MALE, MALE_NAMES, OFFICIAL_ROLES, OUTLET_NOUNS, ROLES
 from quotetrack.domain import MEDIA_KINDS, AnnotatedText, KnownSource, SourceClass, SourceKind
 from quotetrack.sources.catalogue import Catalogue, fold, is_media_group
 
 KIND_OF_ENTITY = {"PERSON": SourceKind.PERSON, "ORG": SourceKind.ORGANIZATION, "LOC": SourceKind.UNKNOWN}
-PARTICLES = frozenset("'s ’s ' ’ mr. ms. mrs. mr ms mrs dr. dr sen. gov. rep. gen. col. president the".split())
+PARTICLES = frozenset(
+    "'s ’s ' ’ . mr. ms. mrs. mr ms mrs dr. dr sen. gov. rep. gen. col. sen gov rep gen col adm adm. rear vice brig brig. "
+    "maj maj. lt lt. capt capt. cmdr cmdr. sgt sgt. president the".split()
+)
+"""Words, not names, that may stand at the edges of one."""
+OUTLET_NAMES = frozenset(
+    "tv radio television news newspaper times post herald daily gazette tribune chronicle courier telegraph observer "
+    "press journal weekly broadcasting".split()
+)
+"""What many outlets are called."""
 
 
 TITLE_TOKENS = 22
@@ -95,7 +104,8 @@ def cast_of(annotated: AnnotatedText, catalogue: Catalogue) -> Cast:
         if entity.type == "PERSON" or _is_surname(cast, name):
             referent = _person(cast, name, first, annotated)
         else:
-            referent = _body(cast, name, KIND_OF_ENTITY[entity.type])
+            kind = SourceKind.OUTLET if _is_outlet(annotated, first, last) else KIND_OF_ENTITY[entity.type]
+            referent = _body(cast, name, kind)
         _mention(cast, referent, first, last)
         _learn(annotated, referent, first, last)
         _abbreviation(annotated, cast, referent, last)
@@ -176,6 +186,15 @@ def _is_surname(cast: Cast, name: str) -> bool:
     """Whether what the recognizer takes for a place or a body is the last name of a person named before."""
     people = (r for r in cast.referents if r.kind is SourceKind.PERSON)
     return any(name_words(name) == name_words(person.name)[-1:] for person in people)
+
+
+def _is_outlet(annotated: AnnotatedText, first: int, last: int) -> bool:
+    """ "the newspaper De Scheldebode", "the local station, Kosa TV", "the Rossiya-2 channel": a name that is an outlet's."""
+    tokens = annotated.tokens
+    words = {tokens[i].text.casefold() for i in range(first, last + 1)}
+    before = first - 1 - (first > 1 and tokens[first - 1].text == ",")
+    beside = [tokens[i].lemma for i in (before, last + 1) if 0 <= i < len(tokens)]
+    return bool(words & OUTLET_NAMES and len(words) > 1) or any(noun in OUTLET_NOUNS for noun in beside)
 
 
 def _body(cast: Cast, name: str, kind: SourceKind) -> Referent:

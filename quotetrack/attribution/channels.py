@@ -16,6 +16,8 @@ from quotetrack.sources.catalogue import Catalogue, fold, is_media_group
 
 INTERVIEWS = frozenset(["interview", "remark", "comment", "conversation", "briefing", "column", "op-ed"])
 DATELINE = re.compile(r"^[A-Z][\w .,'’/-]{1,60}\((?P<agency>[A-Z][\w .'’-]{1,40})\)\s*[-–—]", re.MULTILINE)
+CARRIED = frozenset("carry post publish run release broadcast quote report air distribute".split())
+PHRASE = frozenset(("DET", "ADJ", "NOUN", "PROPN", "NUM", "PRON"))
 RELAYED = frozenset(["quote", "cite", "carry", "report", "publish", "broadcast"])
 
 
@@ -28,6 +30,7 @@ def channels_of(annotated: AnnotatedText, draft: Draft, resolver: Resolver) -> l
         *_relayed(annotated, draft, resolver, anchor),
         *_told(annotated, draft, resolver),
         *_placed(annotated, draft, resolver),
+        *_by_its_words(annotated, draft, resolver),
     ):
         if found and _touch(found[-1], voice):
             found[-1] = voice  # "the sports newspaper Cancha": the parser takes both for subjects
@@ -85,9 +88,12 @@ def _relayed(annotated: AnnotatedText, draft: Draft, resolver: Resolver, anchor:
     """ "KCNA quoted him as saying", "he was quoted as saying by Interfax", "said, Yonhap reported"."""
     tokens, children = annotated.tokens, annotated.children
     named = {i for span in draft.source for i in range(span.first, span.last + 1)}
-    verbs = [i for i in _clause(annotated, draft, anchor) if tokens[i].lemma in RELAYED and tokens[i].upos == "VERB"]
+    clause = _clause(annotated, draft, anchor)
+    verbs = [i for i in clause if tokens[i].lemma in RELAYED and tokens[i].upos == "VERB"]
+    dates = {i for e in annotated.entities if e.type == "DATE" for i in range(e.first, e.last + 1)}
     for verb in verbs:
-        for child in children[verb]:
+        agents = [c for i in clause if i != verb for c in children[i] if tokens[c].deprel.startswith("obl")]
+        for child in (c for c in (*children[verb], *agents) if c not in dates):
             relation = tokens[child].deprel
             by = relation.startswith("obl") and any(tokens[c].text.lower() == "by" for c in children[child])
             if child in named or not (by or relation == "nsubj"):
@@ -155,6 +161,45 @@ def _placed(annotated: AnnotatedText, draft: Draft, resolver: Resolver) -> Itera
     if on is not None and is_media_group(annotated.span(on, draft.cue.last).of(annotated.text)):
         if voice := resolver.resolve(on + 1, draft.cue.last):  # whatever the parser made of "on another radio show"
             yield replace(voice, made_by="placed")
+
+
+def _by_its_words(annotated: AnnotatedText, draft: Draft, resolver: Resolver) -> Iterator[Voice]:
+    """ "told the station, Kosa TV", "carried by Xinhua", "posted on YouTube": found again where the parse goes astray."""
+    tokens = annotated.tokens
+    if draft.cue is None:
+        return
+    inside = {i for s in (*draft.content, *draft.source) for i in range(s.first, s.last + 1)}
+    sentence = annotated.sentence_ranges[tokens[draft.cue.first].sentence]
+    for index in range(sentence.start, sentence.stop - 2):
+        lemma, after = tokens[index].lemma, tokens[index + 1].text.lower()
+        told = lemma == "tell" and draft.cue.first <= index <= draft.cue.last
+        carried = lemma in CARRIED and after in ("by", "on") and tokens[index].upos in ("VERB", "ADJ")
+        if index in inside or not (told or carried):
+            continue
+        first = index + 1 + carried
+        if first in inside or not (voice := _media_at(annotated, first, sentence.stop, inside, resolver)):
+            continue
+        yield replace(voice, made_by="told" if told else "carried")
+
+
+def _media_at(
+    annotated: AnnotatedText, first: int, stop: int, inside: set[int], resolver: Resolver
+) -> Voice | None:
+    """The outlet that the noun phrase from `first` on names or describes, by its words."""
+    tokens, last = annotated.tokens, first - 1
+    for index in range(first, min(stop, first + 9)):
+        apposed = tokens[index].text == "," and index + 1 in resolver.cast.at
+        if index in inside or not (apposed or tokens[index].upos in PHRASE or tokens[index].text in ("-", "'s", "’s")):
+            break
+        last = index
+    if last < first:
+        return None
+    for start, end, referent in resolver.cast.between(first, last):
+        if referent.kind in MEDIA_KINDS:
+            return Voice(
+                referent.name, SourceClass.MEDIA, annotated.span(start, end), "told", referent, False, start
+            )
+    return resolver.resolve(first, last) if is_media_group(annotated.span(first, last).of(annotated.text)) else None
 
 
 def _carriers(annotated: AnnotatedText, noun: int, resolver: Resolver) -> Iterator[Voice]:

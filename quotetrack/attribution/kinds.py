@@ -79,6 +79,20 @@ def polarity_of(annotated: AnnotatedText, draft: Draft) -> Polarity:
     return Polarity.ASSERTED
 
 
+def is_asked(annotated: AnnotatedText, draft: Draft) -> bool:
+    """Whether the cue is "asked" of one who was asked: a participle without a subject of its own."""
+    if draft.cue is None:
+        return False
+    tokens = annotated.tokens
+    for index in range(draft.cue.first, draft.cue.last + 1):
+        if tokens[index].text.lower() == "asked":
+            sentence = annotated.sentence_ranges[tokens[index].sentence]
+            opens = index == sentence.start or tokens[index - 1].text.lower() in ("when", ",", "while")
+            active = any(tokens[c].deprel == "nsubj" and c < index for c in annotated.children[index])
+            return opens and not active
+    return False
+
+
 def _tail(annotated: AnnotatedText, draft: Draft) -> str:
     last = draft.content[-1].last
     return "".join(token.text for token in annotated.tokens[max(0, last - 1) : last + 2])

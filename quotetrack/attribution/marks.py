@@ -5,6 +5,8 @@ to be: `closed` tells whether a quotation's closing mark is really there, and th
 """
 
 import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from quotetrack.domain import Span
@@ -32,11 +34,17 @@ def quotations(text: str) -> tuple[Quotation, ...]:
         single = [
             one
             for one in _between(text, *line.span(), SINGLE)
-            if all(one.span.contains(other.span) or not one.span.overlaps(other.span) for other in double)
+            if all(one.span.contains(other.span) for other in _touched(one.span, double))
         ]
-        outer = [other for other in double if not any(one.span.contains(other.span) for one in single)]
+        outer = [other for other in double if not _touched(other.span, single)]
         found += sorted([*single, *outer], key=lambda quotation: quotation.span)
     return tuple(found)
+
+
+def _touched(span: Span, quoted: Sequence[Quotation]) -> Sequence[Quotation]:
+    """Those of `quoted`, which are in order and apart, that share a character with a span."""
+    first = bisect_right(quoted, span.start, key=lambda quotation: quotation.span.end)
+    return quoted[first : bisect_left(quoted, span.end, key=lambda quotation: quotation.span.start)]
 
 
 def _between(text: str, start: int, end: int, marks: dict[str, str]) -> list[Quotation]:
@@ -100,11 +108,15 @@ def _last_stop(text: str, start: int, end: int) -> int:
 
 
 def share_quoted(spans: tuple[Span, ...], quoted: tuple[Quotation, ...], text: str) -> float:
-    """The share, 0 to 1, of the letters and digits of `spans` that stand in quotation marks."""
+    """The share, 0 to 1, of the letters and digits of `spans` that stand in quotation marks: one of `quotations`."""
     inside = total = 0
     for span in spans:
-        for at in range(span.start, span.end):
-            if text[at].isalnum():
-                total += 1
-                inside += any(q.span.start <= at < q.span.end for q in quoted)
+        total += _letters(text, span.start, span.end)
+        for quotation in _touched(span, quoted):
+            marked = quotation.span
+            inside += _letters(text, max(span.start, marked.start), min(span.end, marked.end))
     return inside / total if total else 0.0
+
+
+def _letters(text: str, start: int, end: int) -> int:
+    return sum(map(str.isalnum, text[start:end]))

@@ -10,15 +10,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from quotetrack.attribution.assemble import Draft
+from quotetrack.attribution.assemble import Draft, choose
 from quotetrack.attribution.kinds import DIRECT_SHARE
 from quotetrack.attribution.marks import Quotation, share_quoted
 from quotetrack.attribution.parse import edges, without_stops
-from quotetrack.attribution.words import COMMUNICATING, SPEECH_ACTS, SPEECH_NOUNS
+from quotetrack.attribution.weights import SOURCE_WEIGHTS
+from quotetrack.attribution.words import COMMUNICATING, SAYING, SPEECH_ACTS, SPEECH_NOUNS
 from quotetrack.domain import AnnotatedText, SpanRole, TaggedSpan
 
 DOUBTFUL = 0.8
 """Below this confidence a cue needs a word for speech or thought in it."""
+QUOTED_NAME = 12
+"""How many tokens after "quoted" the "as saying" may stand."""
 GLOSS = re.compile(
     r",\s+(?:in (?:an?|what) [\w ]{0,40}?\b(?:reference|allusion|nod|swipe|jab|dig|response) (?:to|at)"
     r"|referring to|alluding to|an? (?:apparent )?(?:reference|allusion) to)\b"
@@ -35,6 +38,9 @@ def refined(annotated: AnnotatedText, drafts: Sequence[Draft], quoted: Sequence[
     `quoted` are the text's quotations.
     """
     drafts = _quoted_as(annotated, drafts)
+    for draft in drafts:
+        _take_quoted(annotated, draft)
+        _said_before_according(annotated, draft, drafts)
     kept = [draft for draft in drafts if _is_speech(annotated, draft)]
     _continue_quotes(annotated, kept, quoted)
     kept = [part for draft in kept if draft.content for part in _apart(annotated, draft, quoted)]
@@ -65,6 +71,40 @@ def _quoted_as(annotated: AnnotatedText, drafts: Sequence[Draft]) -> list[Draft]
                 found.remove(quoting)
                 break
     return found
+
+
+def _take_quoted(annotated: AnnotatedText, draft: Draft) -> None:
+    """ "“…,” Yonhap {quoted} the official {as saying}": the official is the source, whatever was tagged as it."""
+    if draft.cue is None:
+        return
+    tokens = annotated.tokens
+    content = {i for span in draft.content for i in range(span.first, span.last + 1)}
+    for verb in range(draft.cue.first, draft.cue.last + 1):
+        if tokens[verb].lemma not in ("quote", "cite") or tokens[verb - 1].lemma == "be":
+            continue
+        for index in range(verb + 1, min(verb + QUOTED_NAME, len(tokens) - 1)):
+            if index in content:
+                return
+            if tokens[index].text.lower() == "as" and tokens[index + 1].text.lower() in ("saying", "telling", "putting"):
+                if index > verb + 1:
+                    draft.source = [TaggedSpan(SpanRole.SOURCE, verb + 1, index - 1, draft.cue.confidence)]
+                return
+
+
+def _said_before_according(annotated: AnnotatedText, draft: Draft, drafts: Sequence[Draft]) -> None:
+    """ "“…,” the captain {said}, {according to} the agency": he said it, and the agency passes it on."""
+    tokens = annotated.tokens
+    if draft.cue is None or tokens[draft.cue.first].text.lower() != "according":
+        return
+    used = [other.cue for other in drafts]
+    for cue in annotated.tagged:
+        near = 0 < draft.cue.first - cue.last <= 2 and tokens[cue.last].lemma in SAYING
+        if cue.role is not SpanRole.CUE or cue in used or not near:
+            continue
+        sources = [span for span in annotated.tagged if span.role is SpanRole.SOURCE]
+        chosen, _ = choose(annotated, cue, sources, SOURCE_WEIGHTS)
+        if chosen is not None and not (draft.source and sources[chosen] in draft.source):
+            draft.cue, draft.source = cue, [sources[chosen]]
 
 
 def _continue_quotes(annotated: AnnotatedText, drafts: Sequence[Draft], quoted: Sequence[Quotation]) -> None:

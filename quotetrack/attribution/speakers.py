@@ -25,7 +25,7 @@ from quotetrack.attribution.words import (
 from quotetrack.domain import MEDIA_KINDS, AnnotatedText, SourceClass, SourceKind, Span
 from quotetrack.sources.catalogue import is_media_group
 
-COMPANY_KINDS = frozenset({SourceKind.COMPANY, SourceKind.ORGANIZATION, SourceKind.UNKNOWN})
+COMPANY_KINDS = frozenset({SourceKind.COMPANY, SourceKind.ORGANIZATION})
 INSTITUTION_KINDS = frozenset(SourceKind) - {SourceKind.PERSON, SourceKind.UNNAMED, SourceKind.DOCUMENT}
 NAMED = frozenset({SourceClass.PERSON, SourceClass.OFFICIAL})
 
@@ -278,7 +278,8 @@ class Resolver:
             if noun in AGENCY_NOUNS | OUTLET_NOUNS:
                 return referent.kind in MEDIA_KINDS or (noun == "agency" and referent.kind is SourceKind.OFFICE)
             if noun in COMPANY_NOUNS:
-                return referent.kind in COMPANY_KINDS
+                other = set(referent.name.casefold().split()) & (INSTITUTION_NOUNS - COMPANY_NOUNS)
+                return referent.kind in COMPANY_KINDS and not other
             if noun in INSTITUTION_NOUNS:
                 return referent.kind in INSTITUTION_KINDS - MEDIA_KINDS and noun in referent.name.casefold().split()
             return noun in referent.roles and (referent.kind is SourceKind.PERSON)

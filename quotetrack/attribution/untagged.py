@@ -43,6 +43,7 @@ def trailing_clauses(annotated: AnnotatedText, drafts: Sequence[Draft], resolver
             below = annotated.children[verb]
             subject = next((c for c in below if tokens[c].deprel == "nsubj" and c not in taken), None)
             attached = tokens[verb].deprel == "parataxis" and sentence.start <= tokens[verb].head < verb
+            attached |= tokens[verb].deprel == "conj" and sentence.stop - verb <= 3  # "…, RIA Novosti reported."
             governs = any(tokens[c].deprel in ("ccomp", "parataxis") and c < verb for c in below)
             if subject is None and verb + 1 in resolver.cast.at and tokens[verb - 1].text == ",":
                 subject, attached = verb + 1, True  # "…, said Jack Watling": which the parser takes for an object

@@ -88,7 +88,7 @@ INSTITUTION_NOUNS = COMPANY_NOUNS | frozenset(
     "ministry department office administration government presidency palace military army navy force command guard "
     "bureau service council commission committee court parliament senate congress regulator agency watchdog bank "
     "party organization organisation union institute "
-    "university campaign team police coalition foundation center centre think-tank embassy authority".split()
+    "university laboratory campaign team police coalition foundation center centre think-tank embassy authority".split()
 )
 
 UNNAMED_MODIFIERS = frozenset("unnamed anonymous unidentified undisclosed".split())

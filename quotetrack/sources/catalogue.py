@@ -110,6 +110,8 @@ class Catalogue:
         for width in range(min(self.longest, len(words) - start), 0, -1):
             for joined in _joins(folded[start : start + width]):
                 source, written = self._by_name.get(joined.removesuffix("."), (None, ""))
+                if words[start + width - 1] == "." and not written.endswith("."):
+                    continue  # the stop of the sentence
                 if source and (
                     not written.isupper() or written.rstrip(".") == _written(words[start : start + width]).rstrip(".")
                 ):

@@ -10,7 +10,7 @@ from quotetrack.attribution.marks import Quotation, quotations
 from quotetrack.attribution.nesting import cited, inner_drafts, lies_in
 from quotetrack.attribution.refine import refined
 from quotetrack.attribution.speakers import Resolver, Voice
-from quotetrack.attribution.untagged import bare_cues, free_relatives, noun_cues, trailing_clauses
+from quotetrack.attribution.untagged import bare_cues, free_relatives, noun_cues, silences, trailing_clauses
 from quotetrack.domain import (
     AnnotatedText,
     Article,
@@ -44,6 +44,7 @@ def attribute(
     tagged += bare_cues(annotated, tagged)
     tagged = refined(annotated, tagged, quoted)
     tagged += [*noun_cues(annotated, tagged, resolver), *free_relatives(annotated, tagged, resolver)]
+    tagged += silences(annotated, tagged, resolver)
     drafts = sorted([*tagged, *trailing_clauses(annotated, tagged, resolver)], key=_heard_at)
     found = [(draft, _attribution(annotated, draft, resolver, quoted)) for draft in drafts]
     hosts = [(draft, host) for draft in drafts if (host := _host(annotated, draft, found))]
@@ -129,7 +130,7 @@ def _host(
     What the tagger took for the content of "citing" is whose words the other content is.
     """
     tokens = annotated.tokens
-    if draft.cue is None or tokens[draft.cue.last].text.lower() != "citing" or _is_finite(annotated, draft):
+    if draft.cue is None or tokens[draft.cue.last].text.lower() not in ("citing", "quoting") or _is_finite(annotated, draft):
         return None
     here = draft.cue.first
     near = [

@@ -34,14 +34,14 @@ def quotations(text: str) -> tuple[Quotation, ...]:
         single = [
             one
             for one in _between(text, *line.span(), SINGLE)
-            if all(one.span.contains(other.span) for other in _touched(one.span, double))
+            if all(one.span.contains(other.span) for other in touched(one.span, double))
         ]
-        outer = [other for other in double if not _touched(other.span, single)]
+        outer = [other for other in double if not touched(other.span, single)]
         found += sorted([*single, *outer], key=lambda quotation: quotation.span)
     return tuple(found)
 
 
-def _touched(span: Span, quoted: Sequence[Quotation]) -> Sequence[Quotation]:
+def touched(span: Span, quoted: Sequence[Quotation]) -> Sequence[Quotation]:
     """Those of `quoted`, which are in order and apart, that share a character with a span."""
     first = bisect_right(quoted, span.start, key=lambda quotation: quotation.span.end)
     return quoted[first : bisect_left(quoted, span.end, key=lambda quotation: quotation.span.start)]
@@ -112,7 +112,7 @@ def share_quoted(spans: tuple[Span, ...], quoted: tuple[Quotation, ...], text: s
     inside = total = 0
     for span in spans:
         total += _letters(text, span.start, span.end)
-        for quotation in _touched(span, quoted):
+        for quotation in touched(span, quoted):
             marked = quotation.span
             inside += _letters(text, max(span.start, marked.start), min(span.end, marked.end))
     return inside / total if total else 0.0

@@ -12,6 +12,7 @@ from quotetrack.attribution.speakers import Resolver
 from quotetrack.attribution.words import (
     AGENCY_NOUNS,
     DOCUMENTS,
+    INNER_ACTS,
     INSTITUTION_NOUNS,
     OPINING,
     OUTLET_NOUNS,
@@ -79,7 +80,7 @@ def _that_clause(annotated: AnnotatedText, verb: int, piece: TaggedSpan, resolve
         return None
     if tokens[subject].upos == "PRON" and tokens[verb].lemma.lower() not in SPEECH_ACTS:
         return None  # "they know that": nobody says that they said it
-    if not _can_speak(annotated, subject, resolver) and not _can_speak(annotated, start, resolver):
+    if not can_speak(annotated, subject, resolver) and not can_speak(annotated, start, resolver):
         return None
     sentence = annotated.sentence_ranges[tokens[verb].sentence]
     last = min(piece.last, sentence.stop - 1)
@@ -124,7 +125,7 @@ def cited(annotated: AnnotatedText, draft: Draft, resolver: Resolver) -> Iterato
     tokens = annotated.tokens
     for index in annotated.sentence_ranges[tokens[draft.cue.first].sentence]:
         objects = [c for c in annotated.children[index] if tokens[c].deprel == "obj" and c > index]
-        if tokens[index].text.lower() == "citing" and index not in annotated.role_at and objects:
+        if tokens[index].text.lower() in ("citing", "quoting") and index not in annotated.role_at and objects:
             first, last = resolver.noun_phrase(objects[0])
             yield Draft(draft.content, rule_span(SpanRole.CUE, index, index), [rule_span(SpanRole.SOURCE, first, last)])
 
@@ -132,7 +133,7 @@ def cited(annotated: AnnotatedText, draft: Draft, resolver: Resolver) -> Iterato
 def _act(annotated: AnnotatedText, verb: int, piece: TaggedSpan, resolver: Resolver) -> Draft | None:
     tokens, children = annotated.tokens, annotated.children
     token = tokens[verb]
-    if token.upos != "VERB" or token.lemma not in SPEECH_ACTS:
+    if token.upos != "VERB" or token.lemma not in SPEECH_ACTS | OPINING | INNER_ACTS:
         return None
     if token.deprel == "acl:relcl" and not any(
         tokens[c].deprel == "mark" and tokens[c].text.lower() == "that" for c in children[verb]
@@ -143,7 +144,10 @@ def _act(annotated: AnnotatedText, verb: int, piece: TaggedSpan, resolver: Resol
         return None
     subject = _subject(annotated, verb, piece)
     complements = [c for c in below if c > verb and tokens[c].deprel in COMPLEMENTS and tokens[c].upos != "PUNCT"]
-    if subject is None or not complements or not _can_speak(annotated, subject, resolver):
+    if subject is None or not complements or not can_speak(annotated, subject, resolver):
+        return None
+    opines = token.lemma not in SPEECH_ACTS
+    if opines and (tokens[subject].upos == "PRON" or tokens[complements[0]].deprel not in ("ccomp", "obj")):
         return None
     if len(complements) > 1 and token.lemma in ("tell", "ask", "warn") and tokens[complements[0]].deprel == "obj":
         complements = complements[1:]  # whom, not what
@@ -176,7 +180,7 @@ def _with_closing_mark(annotated: AnnotatedText, first: int, last: int, limit: i
     return last
 
 
-def _can_speak(annotated: AnnotatedText, subject: int, resolver: Resolver) -> bool:
+def can_speak(annotated: AnnotatedText, subject: int, resolver: Resolver) -> bool:
     """Whether a subject is a voice at all: a name, a pronoun, or a noun for people, bodies or documents."""
     token = annotated.tokens[subject]
     if token.upos == "PRON":

@@ -15,11 +15,13 @@ from quotetrack.attribution.kinds import DIRECT_SHARE
 from quotetrack.attribution.marks import Quotation, share_quoted
 from quotetrack.attribution.parse import edges, without_stops
 from quotetrack.attribution.weights import SOURCE_WEIGHTS
-from quotetrack.attribution.words import COMMUNICATING, SAYING, SPEECH_ACTS, SPEECH_NOUNS
+from quotetrack.attribution.words import COMMUNICATING, QUESTION_WORDS, REFUSALS, SAYING, SPEECH_ACTS, SPEECH_NOUNS
 from quotetrack.domain import AnnotatedText, SpanRole, TaggedSpan
 
 DOUBTFUL = 0.8
 """Below this confidence a cue needs a word for speech or thought in it."""
+DASHES = frozenset("- – — --".split())
+TELLING = frozenset("comment say discuss answer elaborate name identify specify disclose confirm speculate explain".split())
 QUOTED_NAME = 12
 """How many tokens after "quoted" the "as saying" may stand."""
 GLOSS = re.compile(
@@ -45,6 +47,10 @@ def refined(annotated: AnnotatedText, drafts: Sequence[Draft], quoted: Sequence[
     _continue_quotes(annotated, kept, quoted)
     kept = [part for draft in kept if draft.content for part in _apart(annotated, draft, quoted)]
     _join_broken(annotated, kept)
+    for draft in kept:
+        _said_before(annotated, draft)
+        _refused(annotated, draft)
+    kept = [draft for draft in kept if draft.content]
     for draft in kept:
         _give_back_phrase(annotated, draft)
         _give_back_object(annotated, draft)
@@ -198,6 +204,51 @@ def _give_back_object(annotated: AnnotatedText, draft: Draft) -> None:
         draft.cue = replace(draft.cue, last=first - 1)
 
 
+def _said_before(annotated: AnnotatedText, draft: Draft) -> None:
+    """ "The rocket blew up, the army {said}, <rejecting the claim>": what stands before is what was said."""
+    tokens = annotated.tokens
+    if draft.cue is None or not draft.source or tokens[draft.cue.last].lemma not in SAYING:
+        return
+    first, cue, source = draft.content[0].first, draft.cue, draft.source[0]
+    follows = cue.last < first <= cue.last + 2 and source.last < cue.first
+    gerund = follows and tokens[first].text.lower().endswith("ing") and tokens[first].upos == "VERB"
+    sentence = annotated.sentence_ranges[tokens[cue.first].sentence]
+    if not gerund or tokens[first - 1].text != "," or source.first - 1 <= sentence.start:
+        return
+    start, end = _after_dateline(annotated, sentence), source.first - 1
+    finite = any(tokens[i].deprel.startswith("nsubj") for i in range(start, end))
+    if tokens[end].text == "," and finite and not any(i in annotated.role_at for i in range(start, end)):
+        draft.content = [TaggedSpan(SpanRole.CONTENT, start, end - 1, draft.content[0].confidence)]
+
+
+def _after_dateline(annotated: AnnotatedText, sentence: range) -> int:
+    """Where a sentence begins to speak, past "SEOUL (Yonhap) —"."""
+    dashes = (i for i in range(sentence.start, min(sentence.start + 12, sentence.stop)) if annotated.tokens[i].text in DASHES)
+    dash = next(dashes, -1)
+    shouted = dash > 0 and annotated.tokens[sentence.start].text.isupper()
+    return dash + 1 if shouted else sentence.start
+
+
+def _refused(annotated: AnnotatedText, draft: Draft) -> None:
+    """ "{declined} <to comment on the figures>": the refusal reaches to what it keeps back; without that, nothing is."""
+    tokens = annotated.tokens
+    if draft.cue is None or tokens[draft.cue.last].lemma not in REFUSALS:
+        return
+    content, after = draft.content[0], draft.cue.last + 1
+    if content.first != after or tokens[after].text.lower() != "to" or after + 1 > content.last:
+        return
+    if tokens[after + 1].lemma not in TELLING:
+        return
+    first = after + 2
+    while first <= content.last and tokens[first].upos in ("ADP", "ADV") and tokens[first].lemma not in QUESTION_WORDS:
+        first += 1
+    if first > content.last:
+        draft.content = draft.content[1:]
+        return
+    draft.cue = replace(draft.cue, last=first - 1)
+    draft.content[0] = replace(content, first=first)
+
+
 def _join_broken(annotated: AnnotatedText, drafts: list[Draft]) -> None:
     """ "{vowed} <full> and {unconditional support for} <her>": a cue without a verb that hangs on another's verb is none."""
     tokens = annotated.tokens
@@ -306,7 +357,8 @@ def _each_clause(annotated: AnnotatedText, draft: Draft) -> list[Draft]:
     for index in range(content.first + 2, content.last - 1):
         if tokens[index].text.lower() != "that" or tokens[index].deprel != "mark":
             continue
-        joined = tokens[content.first].text.lower() == "that" or tokens[tokens[index].head].deprel == "conj"
+        clause = tokens[index].head
+        joined = clause > index and any(tokens[c].deprel.startswith("nsubj") for c in annotated.children[clause])
         if tokens[index - 1].text.lower() in ("and", "but") and joined:
             last = index - 2 if tokens[index - 2].text == "," else index - 1
             last -= tokens[last].upos == "CCONJ"

@@ -7,15 +7,17 @@ attribution already are left alone.
 from collections.abc import Iterator, Sequence
 
 from quotetrack.attribution.assemble import Draft, choose
+from quotetrack.attribution.nesting import can_speak
 from quotetrack.attribution.parse import edges, reach, rule_span, without_stops
 from quotetrack.attribution.refine import GLOSS
 from quotetrack.attribution.speakers import Resolver
 from quotetrack.attribution.weights import SOURCE_WEIGHTS
-from quotetrack.attribution.words import QUESTION_WORDS, SAYING, SPEAKING, SPEECH_NOUNS
+from quotetrack.attribution.words import NEGATIONS, QUESTION_WORDS, SAYING, SPEAKING, SPEECH_NOUNS
 from quotetrack.domain import AnnotatedText, SpanRole, TaggedSpan
 
 UNPROVEN = frozenset("speculation allegation accusation suspicion rumor rumour fear hope expectation".split())
 """Nouns whose clause needs no "that"."""
+WITHHELD = frozenset("mention say explain name specify identify disclose elaborate comment".split())
 RAISING = frozenset("raise spark fuel prompt trigger make level face deny express voice issue stoke feed".split())
 NAMING = frozenset("describe call term label dub".split())
 OPENING_MARKS, CLOSING_MARKS = frozenset("“ « „ ‘ \" ``".split()), frozenset("” » ’ \" ''".split())
@@ -118,6 +120,33 @@ def noun_cues(annotated: AnnotatedText, drafts: Sequence[Draft], resolver: Resol
             rule_span(SpanRole.CUE, token.head if helper else noun, noun),
             [rule_span(SpanRole.SOURCE, first, noun - 1)] if named and not helper else [],
         )
+
+
+def silences(annotated: AnnotatedText, drafts: Sequence[Draft], resolver: Resolver) -> Iterator[Draft]:
+    """ "It did not mention the terminal", "Neither side named the port": what a source is said not to have said."""
+    tokens, children = annotated.tokens, annotated.children
+    taken = _tokens_of(drafts)
+    for verb, token in enumerate(tokens):
+        if token.upos != "VERB" or token.lemma not in WITHHELD or verb in taken:
+            continue
+        subject = next((c for c in children[verb] if tokens[c].deprel == "nsubj" and c < verb), None)
+        if subject is None or not can_speak(annotated, subject, resolver):
+            continue
+        first, last = resolver.noun_phrase(subject)
+        no = [c for c in children[verb] if tokens[c].text.lower() in NEGATIONS and c < verb]
+        nobody = tokens[first].text.lower() in ("neither", "none")
+        whats = [c for c in children[verb] if c > verb and tokens[c].deprel in ("obj", "ccomp", "advcl")]
+        if not whats or not (no or nobody):
+            continue
+        begin, end = edges(annotated, whats[0])
+        end = without_stops(annotated, begin, end)
+        if begin > verb and not any(i in taken for i in (*range(first, last + 1), *range(begin, end + 1))):
+            helpers = [c for c in children[verb] if tokens[c].deprel in ("aux", "advmod") and last < c < verb]
+            yield Draft(
+                [rule_span(SpanRole.CONTENT, begin, end)],
+                rule_span(SpanRole.CUE, min([verb, *helpers]), verb),
+                [rule_span(SpanRole.SOURCE, first, min(last, verb - 1))],
+            )
 
 
 def _frame(annotated: AnnotatedText, first: int, last: int) -> int:

@@ -137,6 +137,8 @@ SPEECH_NOUNS = frozenset(
     "prediction promise proposal question reaction remark reminder reply report request response rumour rumor "
     "speculation statement suggestion suspicion testimony theory thought threat view vow warning word worry".split()
 )
+INNER_ACTS = frozenset("suspect reply respond request question dispute blame advise instruct order caution".split())
+"""Acts of speech that inside another's words are told from mere deeds by their clause or object."""
 OPINING = frozenset("believe think know find show conclude indicate fear hope expect doubt estimate report".split())
 """Verbs that take a that-clause of their own inside what somebody else says."""
 SPEECH_ASKS = frozenset("ask inquire query wonder".split())

@@ -275,6 +275,23 @@ class Hop:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """One reason why an attribution is as it is: an entry of its explanation."""
+
+    part: str
+    """What it is about: `content`, `cue`, `source`, `speaker`, `channel`, `kind`, `polarity` or `confidence`.
+
+    `repair` tells of a quotation mark that is lost or stray: the hypothesis on which the spans rest.
+    """
+    rule: str
+    """What decided, such as `tagger` or `pronoun`; `quotetrack.explain` has a sentence for each."""
+    spans: Spans = ()
+    """The evidence in the text: for a redrawn span what it was before, for a pronoun what it stands for."""
+    value: str = ""
+    """What came of it, where that is no span: a name, a figure."""
+
+
+@dataclass(frozen=True, slots=True)
 class Attribution:
     """One "X said Y" in one article."""
 
@@ -289,6 +306,8 @@ class Attribution:
     """Index, among the article's attributions, of the one whose content this one is nested in."""
     confidence: float = 0.0
     made_by: str = "tagger"
+    steps: tuple[Step, ...] = ()
+    """Why it is so, in the order in which it was decided."""
 
     @property
     def speaker(self) -> Hop | None:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 
 from quotetrack.attribution.marks import Quotation
 from quotetrack.attribution.weights import CONTENT_WEIGHTS, SOURCE_WEIGHTS
-from quotetrack.domain import AnnotatedText, SpanRole, TaggedSpan
+from quotetrack.domain import AnnotatedText, SpanRole, Step, TaggedSpan
 
 MIN_QUOTED_WORDS = 3
 """Fewer words in quotation marks are as often a title or a word held at arm's length."""
@@ -36,6 +36,10 @@ class Draft:
     """The lowest probability, under the linker, of any link made."""
     continues: "Draft | None" = None
     """The draft whose voice goes on speaking here, without being named again."""
+    rule: str = "tagger"
+    """What found it."""
+    steps: list[Step] = field(default_factory=list)
+    """What changed it since, with the spans that were there before."""
 
 
 def assemble(annotated: AnnotatedText, quoted: Sequence[Quotation] = ()) -> list[Draft]:
@@ -55,9 +59,9 @@ def assemble(annotated: AnnotatedText, quoted: Sequence[Quotation] = ()) -> list
     for content in by_role[SpanRole.CONTENT]:
         chosen, probability = choose(annotated, content, cues, CONTENT_WEIGHTS)
         if chosen is None:
-            loose.append(Draft([content], link_confidence=probability))
+            loose.append(Draft([content], link_confidence=probability, rule=_rule(annotated, content)))
             continue
-        draft = drafts.setdefault(chosen, Draft([], cues[chosen]))
+        draft = drafts.setdefault(chosen, Draft([], cues[chosen], rule=_rule(annotated, content)))
         draft.content.append(content)
         draft.link_confidence = min(draft.link_confidence, probability)
     sources = by_role[SpanRole.SOURCE]
@@ -69,6 +73,10 @@ def assemble(annotated: AnnotatedText, quoted: Sequence[Quotation] = ()) -> list
     for draft in drafts.values():
         _take_out_the_quoted(annotated, draft)
     return sorted([*drafts.values(), *loose], key=lambda draft: draft.content[0].first)
+
+
+def _rule(annotated: AnnotatedText, content: TaggedSpan) -> str:
+    return "tagger" if content in annotated.tagged else "quotation"
 
 
 def _take_out_the_quoted(annotated: AnnotatedText, draft: Draft) -> None:

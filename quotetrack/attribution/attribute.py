@@ -5,11 +5,13 @@ from dataclasses import replace
 from quotetrack.attribution.assemble import Draft, assemble
 from quotetrack.attribution.cast import cast_of
 from quotetrack.attribution.channels import channels_of, wire_credit
+from quotetrack.attribution.explain import found_by, steps_of
 from quotetrack.attribution.kinds import has_finite_verb, is_asked, kind_of, polarity_of
 from quotetrack.attribution.marks import Quotation, quotations
-from quotetrack.attribution.nesting import cited, inner_drafts, lies_in
+from quotetrack.attribution.nesting import CITING, cited, inner_drafts, lies_in
+from quotetrack.attribution.nominals import Voice
 from quotetrack.attribution.refine import refined
-from quotetrack.attribution.speakers import Resolver, Voice
+from quotetrack.attribution.speakers import Resolver
 from quotetrack.attribution.untagged import bare_cues, free_relatives, noun_cues, silences, trailing_clauses
 from quotetrack.domain import (
     AnnotatedText,
@@ -21,10 +23,10 @@ from quotetrack.domain import (
     SourceClass,
     Span,
     Spans,
+    Step,
     TaggedSpan,
 )
 from quotetrack.sources.catalogue import Catalogue
-
 
 RELAYED_TAIL = 12
 """Code points that the content of a relayed act may end before the sentence's own does: "…, as well"."""
@@ -41,11 +43,13 @@ def attribute(
     quoted = quotations(annotated.text)
     resolver = Resolver(annotated, cast_of(annotated, catalogue))
     tagged = assemble(annotated, quoted)
-    tagged += bare_cues(annotated, tagged)
+    tagged += found_by("bare_cue", bare_cues(annotated, tagged))
     tagged = refined(annotated, tagged, quoted)
-    tagged += [*noun_cues(annotated, tagged, resolver), *free_relatives(annotated, tagged, resolver)]
-    tagged += silences(annotated, tagged, resolver)
-    drafts = sorted([*tagged, *trailing_clauses(annotated, tagged, resolver)], key=_heard_at)
+    tagged += found_by("noun_cue", noun_cues(annotated, tagged, resolver))
+    tagged += found_by("free_relative", free_relatives(annotated, tagged, resolver))
+    tagged += found_by("silence", silences(annotated, tagged, resolver))
+    tagged += found_by("trailing_clause", trailing_clauses(annotated, tagged, resolver))
+    drafts = sorted(tagged, key=_heard_at)
     found = [(draft, _attribution(annotated, draft, resolver, quoted)) for draft in drafts]
     hosts = [(draft, host) for draft in drafts if (host := _host(annotated, draft, found))]
     inside = [draft for draft, _ in hosts]
@@ -106,7 +110,8 @@ def _attribution(
         polarity=polarity_of(annotated, draft),
         chain=_chain(channels, speaker),
         confidence=_confidence(draft),
-        made_by="tagger" if all(span in annotated.tagged for span in draft.content) else "quotation",
+        made_by=draft.rule,
+        steps=steps_of(annotated, draft, kind, speaker, channels, quoted),
     )
 
 
@@ -130,7 +135,7 @@ def _host(
     What the tagger took for the content of "citing" is whose words the other content is.
     """
     tokens = annotated.tokens
-    if draft.cue is None or tokens[draft.cue.last].text.lower() not in ("citing", "quoting") or _is_finite(annotated, draft):
+    if draft.cue is None or tokens[draft.cue.last].text.lower() not in CITING or _is_finite(annotated, draft):
         return None
     here = draft.cue.first
     near = [
@@ -170,7 +175,19 @@ def _nested_in(
     # "They warned …, according to the office": both cues say it, and in this order
     cue = tuple(sorted((*inner.cue, *outer.cue))) if _is_according(annotated, outer) else inner.cue
     kind = outer.kind if rule == "citing" else inner.kind
-    return [replace(inner, cue=cue, kind=kind, chain=channels + own, parent=index, confidence=confidence, made_by=rule)]
+    steps = (*inner.steps, Step("channel", rule, outer.cue or outer.content, outer.speaker.name))
+    return [
+        replace(
+            inner,
+            cue=cue,
+            kind=kind,
+            chain=channels + own,
+            parent=index,
+            confidence=confidence,
+            made_by=rule,
+            steps=steps,
+        )
+    ]
 
 
 def _is_relayed(annotated: AnnotatedText, outer: Attribution, inner: Attribution) -> bool:

@@ -9,14 +9,22 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from quotetrack.attribution.words import FEMALE, FEMALE_NAMES, KIN, MALE, MALE_NAMES, OFFICIAL_ROLES, OUTLET_NOUNS, ROLES
-from quotetrack.domain import MEDIA_KINDS, AnnotatedText, KnownSource, SourceClass, SourceKind
+from quotetrack.attribution.names import FEMALE_NAMES, MALE_NAMES
+from quotetrack.attribution.words import (
+    FEMALE,
+    KIN,
+    MALE,
+    OFFICIAL_ROLES,
+    OUTLET_NOUNS,
+    ROLES,
+)
+from quotetrack.domain import MEDIA_KINDS, AnnotatedText, KnownSource, SourceClass, SourceKind, Token
 from quotetrack.sources.catalogue import Catalogue, fold, is_media_group
 
 KIND_OF_ENTITY = {"PERSON": SourceKind.PERSON, "ORG": SourceKind.ORGANIZATION, "LOC": SourceKind.UNKNOWN}
 PARTICLES = frozenset(
-    "'s ’s ' ’ . mr. ms. mrs. mr ms mrs dr. dr sen. gov. rep. gen. col. sen gov rep gen col adm adm. rear vice brig brig. "
-    "maj maj. lt lt. capt capt. cmdr cmdr. sgt sgt. president the".split()
+    "'s ’s ' ’ . mr. ms. mrs. mr ms mrs dr. dr sen. gov. rep. gen. col. sen gov rep gen col adm adm. rear vice brig "
+    "brig. maj maj. lt lt. capt capt. cmdr cmdr. sgt sgt. president the".split()
 )
 """Words, not names, that may stand at the edges of one."""
 OUTLET_NAMES = frozenset(
@@ -189,7 +197,7 @@ def _is_surname(cast: Cast, name: str) -> bool:
 
 
 def _is_outlet(annotated: AnnotatedText, first: int, last: int) -> bool:
-    """ "the newspaper De Scheldebode", "the local station, Kosa TV", "the Rossiya-2 channel": a name that is an outlet's."""
+    """ "the newspaper De Dag", "the station, Coast TV", "the Rossiya-2 channel": an outlet by name or noun."""
     tokens = annotated.tokens
     words = {tokens[i].text.casefold() for i in range(first, last + 1)}
     before = first - 1 - (first > 1 and tokens[first - 1].text == ",")
@@ -223,7 +231,7 @@ def _learn(annotated: AnnotatedText, referent: Referent, first: int, last: int) 
     """Roles and gender from the words right before the name, and from an apposition after it."""
     tokens = annotated.tokens
     sentence = tokens[first].sentence
-    before = []
+    before: list[Token] = []
     for index in range(first - 1, max(-1, first - TITLE_TOKENS), -1):
         token = tokens[index]
         joins = bool(before) and token.text.casefold() in ("of", "for", "and") and before[-1].lemma not in ROLES

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from quotetrack.attribution.assemble import Draft, head_of
-from quotetrack.attribution.speakers import Resolver, Voice
+from quotetrack.attribution.nominals import Voice
+from quotetrack.attribution.speakers import Resolver
 from quotetrack.attribution.words import DOCUMENTS
 from quotetrack.domain import MEDIA_KINDS, AnnotatedText, SourceClass, SourceKind
 from quotetrack.sources.catalogue import Catalogue, fold, is_media_group
@@ -159,12 +160,13 @@ def _placed(annotated: AnnotatedText, draft: Draft, resolver: Resolver) -> Itera
                 yield from _carriers(annotated, child, resolver)
     on = next((i for i in range(draft.cue.first, draft.cue.last) if tokens[i].text.lower() == "on"), None)
     if on is not None and is_media_group(annotated.span(on, draft.cue.last).of(annotated.text)):
-        if voice := resolver.resolve(on + 1, draft.cue.last):  # whatever the parser made of "on another radio show"
+        voice = resolver.resolve(on + 1, draft.cue.last)  # whatever the parser made of "on another radio show"
+        if voice:
             yield replace(voice, made_by="placed")
 
 
 def _by_its_words(annotated: AnnotatedText, draft: Draft, resolver: Resolver) -> Iterator[Voice]:
-    """ "told the station, Kosa TV", "carried by Xinhua", "posted on YouTube": found again where the parse goes astray."""
+    """ "told the station, Coast TV", "carried by Xinhua", "posted on YouTube", wherever the parse hangs them."""
     tokens = annotated.tokens
     if draft.cue is None:
         return
@@ -182,9 +184,7 @@ def _by_its_words(annotated: AnnotatedText, draft: Draft, resolver: Resolver) ->
         yield replace(voice, made_by="told" if told else "carried")
 
 
-def _media_at(
-    annotated: AnnotatedText, first: int, stop: int, inside: set[int], resolver: Resolver
-) -> Voice | None:
+def _media_at(annotated: AnnotatedText, first: int, stop: int, inside: set[int], resolver: Resolver) -> Voice | None:
     """The outlet that the noun phrase from `first` on names or describes, by its words."""
     tokens, last = annotated.tokens, first - 1
     for index in range(first, min(stop, first + 9)):
@@ -196,9 +196,7 @@ def _media_at(
         return None
     for start, end, referent in resolver.cast.between(first, last):
         if referent.kind in MEDIA_KINDS:
-            return Voice(
-                referent.name, SourceClass.MEDIA, annotated.span(start, end), "told", referent, False, start
-            )
+            return Voice(referent.name, SourceClass.MEDIA, annotated.span(start, end), "told", referent, False, start)
     return resolver.resolve(first, last) if is_media_group(annotated.span(first, last).of(annotated.text)) else None
 
 

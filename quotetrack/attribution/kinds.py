@@ -36,7 +36,8 @@ def _is_clause(annotated: AnnotatedText, draft: Draft) -> bool:
     if any(token.deprel == "aux:pass" or token.lemma in SAYING for token in cue):
         return True
     if cue[-1].upos == "NOUN" and draft.cue.last < draft.content[0].first:
-        return any(annotated.tokens[i].deprel.startswith("nsubj") for s in draft.content for i in range(s.first, s.last))
+        inside = (annotated.tokens[i] for span in draft.content for i in range(span.first, span.last))
+        return any(token.deprel.startswith("nsubj") for token in inside)
     return any(has_finite_verb(annotated, span) for span in draft.content)
 
 

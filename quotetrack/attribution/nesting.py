@@ -25,6 +25,7 @@ from quotetrack.attribution.words import (
 from quotetrack.domain import AnnotatedText, SpanRole, TaggedSpan
 
 COMPLEMENTS = frozenset({"ccomp", "xcomp", "obj", "parataxis"})
+CITING = frozenset(["citing", "quoting"])
 THAT_REACH = 8
 """How many tokens after its verb a "that" may stand: "reports at page 7 of its annex that …"."""
 OPENING = frozenset({"“", "«", "„", "``"})
@@ -63,7 +64,8 @@ def _that_clause(annotated: AnnotatedText, verb: int, piece: TaggedSpan, resolve
     tokens = annotated.tokens
     if tokens[verb].lemma.lower() not in SPEECH_ACTS | OPINING or tokens[verb].upos not in ("VERB", "NOUN"):
         return None
-    that = next((i for i in range(verb + 1, min(verb + THAT_REACH, piece.last)) if tokens[i].text.lower() == "that"), -1)
+    near = range(verb + 1, min(verb + THAT_REACH, piece.last))
+    that = next((i for i in near if tokens[i].text.lower() == "that"), -1)
     if that < 0 or any(tokens[i].upos in ("VERB", "AUX", "PUNCT") for i in range(verb + 1, that)):
         return None
     subject = verb - 1
@@ -72,9 +74,11 @@ def _that_clause(annotated: AnnotatedText, verb: int, piece: TaggedSpan, resolve
     if tokens[subject].text == ")":  # "the International Labour Organisation (ILO) estimates"
         subject = next((i for i in range(subject, piece.first, -1) if tokens[i].text == "("), subject + 1) - 1
     start = subject
-    while start > piece.first and tokens[start - 1].upos in ("PROPN", "NOUN", "ADJ", "DET", "NUM") and tokens[
-        start - 1
-    ].text.lower() != "that":
+    while (
+        start > piece.first
+        and tokens[start - 1].upos in ("PROPN", "NOUN", "ADJ", "DET", "NUM")
+        and tokens[start - 1].text.lower() != "that"
+    ):
         start -= 1
     if subject < piece.first or tokens[subject].upos not in ("NOUN", "PROPN", "PRON"):
         return None
@@ -125,7 +129,7 @@ def cited(annotated: AnnotatedText, draft: Draft, resolver: Resolver) -> Iterato
     tokens = annotated.tokens
     for index in annotated.sentence_ranges[tokens[draft.cue.first].sentence]:
         objects = [c for c in annotated.children[index] if tokens[c].deprel == "obj" and c > index]
-        if tokens[index].text.lower() in ("citing", "quoting") and index not in annotated.role_at and objects:
+        if tokens[index].text.lower() in CITING and index not in annotated.role_at and objects:
             first, last = resolver.noun_phrase(objects[0])
             yield Draft(draft.content, rule_span(SpanRole.CUE, index, index), [rule_span(SpanRole.SOURCE, first, last)])
 

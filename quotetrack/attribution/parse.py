@@ -1,5 +1,8 @@
 """Small steps over a parsed text that the rules share."""
 
+from bisect import bisect_right
+
+from quotetrack.attribution.words import SPEECH_ACTS
 from quotetrack.domain import AnnotatedText, SpanRole, TaggedSpan
 
 RULE_CONFIDENCE = 0.5
@@ -32,3 +35,17 @@ def edges(annotated: AnnotatedText, index: int) -> tuple[int, int]:
     """First and last token of all that hangs on a token, itself included."""
     sentence = annotated.sentence_ranges[annotated.tokens[index].sentence]
     return reach(annotated, index, TaggedSpan(SpanRole.CONTENT, sentence.start, sentence.stop - 1, 1.0))
+
+
+def token_at(annotated: AnnotatedText, offset: int) -> int:
+    """The last token that starts at `offset` or before it."""
+    return bisect_right(annotated.tokens, offset, key=lambda token: token.start) - 1
+
+
+def verb_of(annotated: AnnotatedText, cue: TaggedSpan) -> int | None:
+    """The last verb of speech in a cue."""
+    verbs = (
+        i for i in range(cue.last, cue.first - 1, -1)
+        if annotated.tokens[i].lemma in SPEECH_ACTS and annotated.tokens[i].upos == "VERB"
+    )  # fmt: skip
+    return next(verbs, None)

@@ -20,7 +20,7 @@ UNPROVEN = frozenset("speculation allegation accusation suspicion rumor rumour f
 WITHHELD = frozenset("mention say explain name specify identify disclose elaborate comment".split())
 RAISING = frozenset("raise spark fuel prompt trigger make level face deny express voice issue stoke feed".split())
 NAMING = frozenset("describe call term label dub".split())
-OPENING_MARKS, CLOSING_MARKS = frozenset("“ « „ ‘ \" ``".split()), frozenset("” » ’ \" ''".split())
+OPENING_MARKS, CLOSING_MARKS = frozenset('“ « „ ‘ " ``'.split()), frozenset("” » ’ \" ''".split())
 
 
 def trailing_clauses(annotated: AnnotatedText, drafts: Sequence[Draft], resolver: Resolver) -> Iterator[Draft]:
@@ -101,7 +101,7 @@ def noun_cues(annotated: AnnotatedText, drafts: Sequence[Draft], resolver: Resol
         elif token.lemma in UNPROVEN:
             subjects = (i for i in range(begin, min(begin + 4, len(tokens))) if tokens[i].deprel == "nsubj")
             verb = tokens[next(subjects, noun)].head
-            if verb <= begin or edges(annotated, verb)[0] < noun and tokens[verb].head > noun:
+            if verb <= begin or (edges(annotated, verb)[0] < noun and tokens[verb].head > noun):
                 continue
             if tokens[verb].lemma in RAISING or not tokens[begin].deprel.startswith(("nsubj", "det", "compound")):
                 continue
@@ -172,7 +172,7 @@ def free_relatives(annotated: AnnotatedText, drafts: Sequence[Draft], resolver: 
             continue
         as_ = tokens[verb + 1].text.lower() == "as"
         begin = verb + 1 + as_
-        if begin >= sentence.stop or tokens[verb].lemma == "describe" and not as_:
+        if begin >= sentence.stop or (tokens[verb].lemma == "describe" and not as_):
             continue
         heads = (i for i in range(begin, sentence.stop) if begin > tokens[i].head and tokens[i].upos != "PUNCT")
         last = edges(annotated, next(heads, begin))[1]

@@ -8,11 +8,11 @@ OFFICIAL_ROLES = frozenset(
 """Whoever is named with one of these speaks for an institution."""
 
 ROLES = OFFICIAL_ROLES | frozenset(
-    "president chancellor premier leader king queen prince pope chairman chairwoman chairperson chair head senator "
-    "congressman congresswoman lawmaker legislator deputy candidate nominee analyst researcher professor scholar "
-    "economist expert historian lawyer attorney judge justice scientist engineer doctor physician executive founder "
-    "owner captain skipper master pilot editor journalist reporter host author activist farmer resident worker fellow "
-    "pollster strategist speaker whip coach dictator ruler banker manager aide".split()
+    "president chancellor premier leader king queen prince pope chairman chairwoman chairperson chair head "
+    "senator congressman congresswoman lawmaker legislator deputy candidate nominee analyst researcher professor "
+    "scholar economist expert historian lawyer attorney judge justice scientist engineer doctor physician "
+    "executive founder owner captain skipper master pilot editor journalist reporter host author activist farmer "
+    "resident worker fellow pollster strategist speaker whip coach dictator ruler banker manager aide".split()
 )
 
 PEOPLE = frozenset(
@@ -24,58 +24,24 @@ FEMALE = frozenset(
     "granddaughter sister niece aunt grandmother widow girl actress".split()
 )
 MALE = frozenset(
-    "mr spokesman chairman congressman businessman king prince man father husband son grandson brother nephew uncle "
-    "grandfather widower boy actor".split()
+    "mr spokesman chairman congressman businessman king prince man father husband son grandson brother nephew "
+    "uncle grandfather widower boy actor".split()
 )
 KIN = frozenset(
-    "daughter granddaughter sister niece aunt mother grandmother wife widow son grandson brother nephew uncle father "
-    "grandfather husband".split()
+    "daughter granddaughter sister niece aunt mother grandmother wife widow son grandson brother nephew uncle "
+    "father grandfather husband".split()
 )
-FEMALE_NAMES = frozenset(
-    "aisha alexandra alice alicia amanda amy ana andrea angela anita ann anna anne annie antonia barbara beatrice "
-    "betty bridget camila carla carmen carol caroline catherine cecilia charlotte christina christine clara claudia "
-    "cristina daniela deborah diana dilma dolores dorothy ekaterina elena eleanor elisabeth elizabeth ella ellen elvira "
-    "emily emma erika esther eva evelyn fatima fiona florence frances gabriela giorgia gloria grace hannah heather "
-    "helen helena hillary ines ingrid irene irina isabel isabella jane janet jasmine jennifer jessica joan joanna judith "
-    "julia julie kaja kamala karen kate katherine kathleen katya keiko khadija kristina larisa laura leila lena leticia "
-    "linda lisa liz louise lucia lucy ludmila luisa lyudmila magdalena margaret margarita maria mariam marie marina "
-    "marta martha mary mariya melania melanie mia michelle miriam monica nadia nancy naomi natalia natalie natalya nicole "
-    "nina oksana olena olga olivia pamela patricia paula penelope polina rachel raquel rebecca rosa rose roza ruth salma "
-    "samantha sandra sanna sara sarah serena shirin silvia simone sofia sonia sophia sophie stella stephanie susan "
-    "suzanne svetlana sylvia tamara tatiana tatyana teresa tulsi ursula valentina valeria vera veronica victoria "
-    "viktoria violeta virginia wendy yana yekaterina yevgenia yoko yolanda yulia zainab zoe".split()
-)
-MALE_NAMES = frozenset(
-    "aaron abdul abdullah abraham adam adolfo adrian ahmad ahmed aidan alan albert alberto aleksandr aleksei alexander "
-    "alexei alexey alfred ali allan alfonso alvaro anatoly andrei andrew andrey andriy andres anthony anton antonio "
-    "antony arkady arthur arturo avi barack ben benjamin bernard bill bob boris brian bruce carl carlos charles "
-    "christopher craig daniel dave david denis dennis diego dmitri dmitriy dmitry dmytro donald douglas edgar eduardo "
-    "edward emmanuel enrique eric ernesto evgeny felipe felix fernando francisco francois frank fred fyodor gary geoffrey "
-    "george gennady gerald giorgi giovanni gordon graham greg gregory grigory guillermo gustavo hamid harold harry hassan "
-    "hector henry herbert hiroshi howard hugo hussein ian ibrahim igor ilya ismail ivan jack jacob jake jamal james jan jason "
-    "javier jean jeff jeffrey jeremy jerome jim joachim joao joe joel johan johannes john jon jonathan jorge jose joseph "
-    "josh joshua juan justin karim karl keith kenneth kevin khalid kirill kyriakos larry lars lawrence leo leonard leonid "
-    "luca luis luiz mahmoud manuel marcelo marco marcus mario mark markus martin mateusz matthew mauricio max michael "
-    "michal miguel mike mikhail mohamed mohammad mohammed muhammad mustafa narendra nathan neil nicholas nicolas nigel "
-    "nikita nikolai nikolay oleg oleksandr oleksiy olaf oliver omar oscar otto pablo patrick paul pavel pedro peter petr "
-    "petro philip pierre rafael ralph ramon raul ray raymond recep reza ricardo richard robert roberto rodrigo roger "
-    "roman ronald ruslan rustam said saleh salman samuel scott sean sebastian serge sergei sergey sergio serhiy "
-    "shinzo simon stanislav stefan stepan stephen steve steven taras theodore thomas tim timothy tom tony umar vadim "
-    "valery vasily victor viktor vincent vitali vitaly vladimir vladislav volodymyr vyacheslav walter wayne werner "
-    "william winston yaroslav yevgeny yuri yury yusuf".split()
-)
-"""Given names that one sex bears nearly always; names that both bear are left out."""
 
 DOCUMENTS = frozenset(
-    "statement communique communiqué release report poll survey study document memo memorandum letter estimate data "
-    "article email e-mail transcript post tweet book paper record figure file filing affidavit complaint indictment "
-    "ruling law bill resolution dispatch commentary editorial announcement broadcast bulletin notice message "
-    "headline advertisement ad website page video footage assessment analysis audit census guideline rule "
+    "statement communique communiqué release report poll survey study document memo memorandum letter estimate "
+    "data article email e-mail transcript post tweet book paper record figure file filing affidavit complaint "
+    "indictment ruling law bill resolution dispatch commentary editorial announcement broadcast bulletin notice "
+    "message headline advertisement ad website page video footage assessment analysis audit census guideline rule "
     "manifesto platform map image photograph test result research evidence log cable".split()
 )
 UTTERANCES = frozenset(
-    "statement communique communiqué release dispatch commentary announcement broadcast bulletin notice post tweet "
-    "message editorial spokesperson".split()
+    "statement communique communiqué release dispatch commentary announcement broadcast bulletin notice post "
+    "tweet message editorial spokesperson".split()
 )
 """Documents that are their author's own speech: "a White House statement" is the White House speaking."""
 
@@ -85,10 +51,10 @@ OUTLET_NOUNS = frozenset(
 )
 COMPANY_NOUNS = frozenset("company firm manufacturer maker carmaker operator group startup business".split())
 INSTITUTION_NOUNS = COMPANY_NOUNS | frozenset(
-    "ministry department office administration government presidency palace military army navy force command guard "
-    "bureau service council commission committee court parliament senate congress regulator agency watchdog bank "
-    "party organization organisation union institute "
-    "university laboratory campaign team police coalition foundation center centre think-tank embassy authority".split()
+    "ministry department office administration government presidency palace military army navy force command "
+    "guard bureau service council commission committee court parliament senate congress regulator agency watchdog "
+    "bank party organization organisation union institute university laboratory campaign team police coalition "
+    "foundation center centre think-tank embassy authority".split()
 )
 
 UNNAMED_MODIFIERS = frozenset("unnamed anonymous unidentified undisclosed".split())
@@ -102,40 +68,40 @@ SAYING = frozenset("say tell state claim note add report announce explain acknow
 SPEECH_ACTS = SAYING | frozenset(
     "vow pledge promise warn invite reaffirm reiterate deny urge demand accuse propose express reject agree admit "
     "argue confirm describe stress emphasize emphasise praise condemn criticize criticise accept thank threaten "
-    "predict suggest "
-    "swear voice assure vow concede complain declare estimate allege assert remark".split()
+    "predict suggest swear voice assure concede complain declare estimate allege assert remark".split()
 )
 COMMUNICATING = SPEECH_ACTS | frozenset(
-    "abjure accept accord acclaim acknowledge address adjudge advance advertise advise advocate affirm air allude answer "
-    "apologize apologise appeal applaud apprise ascribe assail assess attack attest attribute avow ask back bemoan "
-    "beg believe berate blame blast boast brag brand brief broach broadcast call calculate caution celebrate certify "
-    "challenge characterize characterise charge chastise chide cite claim clarify comment commit compare compute "
-    "conclude concur confess confide congratulate conjecture contend contest contradict convey counsel counter "
-    "credit decide declare decline decry deem defend deliver demonstrate denounce denigrate depict deplore deride "
-    "detail determine diagnose dictate disagree discuss disclose dismiss disparage dispute divulge doubt echo "
-    "elaborate encourage endorse enquire envisage envision espouse estimate exclaim exhort expect explain expound "
-    "expose extol fault fear find forecast foresee forewarn formulate gloat greet grumble guarantee guess hail hear "
-    "hint hold hope identify imagine imply impress impute indicate infer inform inquire insinuate instruct interject "
-    "interpret intimate introduce invite issue joke judge justify know label lament lash lambast lambaste laud lecture liken list "
-    "maintain mean mention mock mourn muse name nominate object observe offer opine oppose order outline partake "
-    "persuade pitch plead point ponder portray post postulate pray preach presume profess project promise promote "
-    "pronounce protest prove provide publish push question quip quote rail rate read realize realise reason reassure "
-    "rebuff rebuke rebut recall recite reckon recognize recognise recommend recount refer reflect refuse refute "
-    "register regret reiterate rejoice relate relay release remark remember remind reply report represent request "
-    "respond resolve restate retort reveal rule sanction scoff scold scream see sense shout show shrug signal sing "
-    "slam speak speculate speechify spell spin spotlight state stipulate stress submit summarize summarise support "
-    "suppose surmise suspect tag talk taunt tease testify text theorize think thank tip tout tweet underline "
-    "underscore understand unveil uphold uncover verify view vilify voice volunteer vouch whisper wonder worry write "
-    "yell".split()
+    "abjure accept accord acclaim acknowledge address adjudge advance advertise advise advocate affirm air allude "
+    "answer apologize apologise appeal applaud apprise ascribe assail assess attack attest attribute avow ask "
+    "back bemoan beg believe berate blame blast boast brag brand brief broach broadcast call calculate caution "
+    "celebrate certify challenge characterize characterise charge chastise chide cite claim clarify comment "
+    "commit compare compute conclude concur confess confide congratulate conjecture contend contest contradict "
+    "convey counsel counter credit decide declare decline decry deem defend deliver demonstrate denounce "
+    "denigrate depict deplore deride detail determine diagnose dictate disagree discuss disclose dismiss "
+    "disparage dispute divulge doubt echo elaborate encourage endorse enquire envisage envision espouse estimate "
+    "exclaim exhort expect explain expound expose extol fault fear find forecast foresee forewarn formulate gloat "
+    "greet grumble guarantee guess hail hear hint hold hope identify imagine imply impress impute indicate infer "
+    "inform inquire insinuate instruct interject interpret intimate introduce invite issue joke judge justify "
+    "know label lament lash lambast lambaste laud lecture liken list maintain mean mention mock mourn muse name "
+    "nominate object observe offer opine oppose order outline partake persuade pitch plead point ponder portray "
+    "post postulate pray preach presume profess project promise promote pronounce protest prove provide publish "
+    "push question quip quote rail rate read realize realise reason reassure rebuff rebuke rebut recall recite "
+    "reckon recognize recognise recommend recount refer reflect refuse refute register regret reiterate rejoice "
+    "relate relay release remark remember remind reply report represent request respond resolve restate retort "
+    "reveal rule sanction scoff scold scream see sense shout show shrug signal sing slam speak speculate "
+    "speechify spell spin spotlight state stipulate stress submit summarize summarise support suppose surmise "
+    "suspect tag talk taunt tease testify text theorize think thank tip tout tweet underline underscore "
+    "understand unveil uphold uncover verify view vilify voice volunteer vouch whisper wonder worry write yell".split()
 )
 """Verbs of speech, and of thought that one only knows of from what somebody said."""
 SPEECH_NOUNS = frozenset(
     "accusation advice allegation announcement answer appeal apology argument assertion assessment assurance "
-    "assumption belief boast call caution charge claim comment complaint concern conclusion confession confirmation "
-    "conjecture criticism declaration demand denial description doubt estimate expectation explanation fear "
-    "finding forecast hint hope insistence indication opinion idea judgment judgement notion objection pledge praise "
-    "prediction promise proposal question reaction remark reminder reply report request response rumour rumor "
-    "speculation statement suggestion suspicion testimony theory thought threat view vow warning word worry".split()
+    "assumption belief boast call caution charge claim comment complaint concern conclusion confession "
+    "confirmation conjecture criticism declaration demand denial description doubt estimate expectation "
+    "explanation fear finding forecast hint hope insistence indication opinion idea judgment judgement notion "
+    "objection pledge praise prediction promise proposal question reaction remark reminder reply report request "
+    "response rumour rumor speculation statement suggestion suspicion testimony theory thought threat view vow "
+    "warning word worry".split()
 )
 INNER_ACTS = frozenset("suspect reply respond request question dispute blame advise instruct order caution".split())
 """Acts of speech that inside another's words are told from mere deeds by their clause or object."""

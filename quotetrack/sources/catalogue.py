@@ -143,8 +143,8 @@ def is_media_group(name: str) -> bool:
 
 
 MEDIA_WORDS = re.compile(
-    r"\b(media|press(?! (conference|briefing|release|secretary|statement|office))|newspapers?|broadcasters?|television|TV|radio|news (agency|agencies|outlets?|service|site)|"
-    r"outlets?|wire services?|daily|tabloid)\b",
+    r"\b(media|press(?! (conference|briefing|release|secretary|statement|office))|newspapers?|broadcasters?|television|"
+    r"TV|radio|news (agency|agencies|outlets?|service|site)|outlets?|wire services?|daily|tabloid)\b",
     re.IGNORECASE,
 )
 

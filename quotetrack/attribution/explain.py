@@ -1,0 +1,57 @@
+"""Why an attribution is as it is: the steps that its explanation is made of."""
+
+from collections.abc import Iterable, Sequence
+
+from quotetrack.attribution.assemble import Draft
+from quotetrack.attribution.marks import Quotation
+from quotetrack.attribution.nominals import Voice
+from quotetrack.domain import AnnotatedText, Kind, Span, Step
+
+
+def found_by(rule: str, drafts: Iterable[Draft]) -> list[Draft]:
+    """The drafts, marked with the rule that found them."""
+    found = list(drafts)
+    for draft in found:
+        draft.rule = rule
+    return found
+
+
+def steps_of(
+    annotated: AnnotatedText,
+    draft: Draft,
+    kind: Kind,
+    speaker: Voice | None,
+    channels: Sequence[Voice],
+    quoted: Sequence[Quotation],
+) -> tuple[Step, ...]:
+    """All steps of one attribution: what found it, what changed it, who speaks, through whom, and how sure that is."""
+    content = tuple(annotated.span(span.first, span.last) for span in draft.content)
+    steps = [Step("content", draft.rule, content), *draft.steps]
+    steps += [Step("repair", *repair) for repair in _repairs(content, quoted, annotated.text)]
+    if draft.cue is not None:
+        cue = annotated.span(draft.cue.first, draft.cue.last)
+        steps.append(Step("cue", "linked", (cue,), f"{draft.link_confidence:.0%}"))
+    if speaker is not None:
+        steps.append(Step("speaker", speaker.made_by, _evidence(speaker), speaker.name))
+    else:
+        steps.append(Step("speaker", "nobody"))
+    steps += [Step("channel", voice.made_by, _evidence(voice), voice.name) for voice in channels]
+    inside = tuple(q.span for q in quoted if any(q.span.overlaps(span) for span in content))
+    steps.append(Step("kind", kind.value, inside))
+    spans = [*draft.content, *draft.source, *([draft.cue] if draft.cue else [])]
+    weakest = min(spans, key=lambda span: span.confidence)
+    rule = "weakest_span" if weakest.confidence <= draft.link_confidence else "weakest_link"
+    shown = (annotated.span(weakest.first, weakest.last),) if rule == "weakest_span" else ()
+    return (*steps, Step("confidence", rule, shown, f"{min(weakest.confidence, draft.link_confidence):.0%}"))
+
+
+def _evidence(voice: Voice) -> tuple[Span, ...]:
+    """Where the voice is mentioned, and where the article says who that is."""
+    return tuple(span for span in (voice.span, voice.antecedent) if span is not None)
+
+
+def _repairs(content: Sequence[Span], quoted: Sequence[Quotation], text: str) -> Iterable[tuple[str, tuple[Span, ...]]]:
+    """The hypotheses about lost and stray marks that the content rests on."""
+    for quotation in quoted:
+        if not quotation.closed and any(quotation.span.overlaps(span) for span in content):
+            yield "unclosed_mark", (Span(quotation.span.start, quotation.span.start + 1), quotation.span)

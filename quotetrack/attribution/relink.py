@@ -1,0 +1,152 @@
+"""Steps that link anew what the linker linked amiss: who is quoted, which quote goes on, which stands alone."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from quotetrack.attribution.assemble import Draft, choose
+from quotetrack.attribution.kinds import DIRECT_SHARE
+from quotetrack.attribution.marks import Quotation, share_quoted
+from quotetrack.attribution.parse import token_at, verb_of
+from quotetrack.attribution.weights import SOURCE_WEIGHTS
+from quotetrack.attribution.words import SAYING
+from quotetrack.domain import AnnotatedText, SpanRole, TaggedSpan
+
+SAYING_AS = frozenset(["saying", "telling", "writing", "putting"])
+QUOTED_NAME = 12
+"""How many tokens after "quoted" the "as saying" may stand."""
+
+
+def quoted_as(annotated: AnnotatedText, drafts: list[Draft], quoted: Sequence[Quotation]) -> list[Draft]:
+    """ "{quoted} <Ann Lee> {as saying} <…>" in two drafts: she is the source of one."""
+    tokens, found = annotated.tokens, list(drafts)
+    for saying in drafts:
+        if saying.cue is None or tokens[saying.cue.first].text.lower() != "as":
+            continue
+        for quoting in found:
+            name = quoting.content[-1]
+            if quoting.cue is None or quoting is saying or name.last != saying.cue.first - 1:
+                continue
+            if any(tokens[i].lemma in ("quote", "cite") for i in range(quoting.cue.first, quoting.cue.last + 1)):
+                saying.source = [replace(name, role=SpanRole.SOURCE)]
+                saying.cue = replace(saying.cue, first=quoting.cue.first)
+                found.remove(quoting)
+                break
+    return found
+
+
+def take_quoted(annotated: AnnotatedText, drafts: list[Draft], quoted: Sequence[Quotation]) -> list[Draft]:
+    """Who is quoted is the source, not who quotes."""
+    for draft in drafts:
+        _take_quoted(annotated, draft)
+    return drafts
+
+
+def _take_quoted(annotated: AnnotatedText, draft: Draft) -> None:
+    """ "“…,” Yonhap {quoted} the official {as saying}": the official is the source, whatever was tagged as it."""
+    if draft.cue is None:
+        return
+    tokens = annotated.tokens
+    content = {i for span in draft.content for i in range(span.first, span.last + 1)}
+    for verb in range(draft.cue.first, draft.cue.last + 1):
+        if tokens[verb].lemma not in ("quote", "cite") or tokens[verb - 1].lemma == "be":
+            continue
+        for index in range(verb + 1, min(verb + QUOTED_NAME, len(tokens) - 1)):
+            if index in content:
+                return
+            if tokens[index].text.lower() == "as" and tokens[index + 1].text.lower() in SAYING_AS:
+                if index > verb + 1:
+                    draft.source = [TaggedSpan(SpanRole.SOURCE, verb + 1, index - 1, draft.cue.confidence)]
+                return
+
+
+def said_before_according(annotated: AnnotatedText, drafts: list[Draft], quoted: Sequence[Quotation]) -> list[Draft]:
+    """Who "said, according to" another is the source; the other passes it on."""
+    for draft in drafts:
+        _said_before_according(annotated, draft, drafts)
+    return drafts
+
+
+def _said_before_according(annotated: AnnotatedText, draft: Draft, drafts: Sequence[Draft]) -> None:
+    """ "“…,” the captain {said}, {according to} the agency": he said it, and the agency passes it on."""
+    tokens = annotated.tokens
+    if draft.cue is None or tokens[draft.cue.first].text.lower() != "according":
+        return
+    used = [other.cue for other in drafts]
+    for cue in annotated.tagged:
+        near = 0 < draft.cue.first - cue.last <= 2 and tokens[cue.last].lemma in SAYING
+        if cue.role is not SpanRole.CUE or cue in used or not near:
+            continue
+        sources = [span for span in annotated.tagged if span.role is SpanRole.SOURCE]
+        chosen, _ = choose(annotated, cue, sources, SOURCE_WEIGHTS)
+        if chosen is not None and not (draft.source and sources[chosen] in draft.source):
+            draft.cue, draft.source = cue, [sources[chosen]]
+
+
+def continue_quotes(annotated: AnnotatedText, drafts: list[Draft], quoted: Sequence[Quotation]) -> list[Draft]:
+    """A paragraph that opens with a mark goes on with the quote that the one before it left open."""
+    tokens = annotated.tokens
+    holder = {i: draft for draft in drafts for span in draft.content for i in range(span.first, span.last + 1)}
+    for before, after in pairwise(quoted):
+        gap = annotated.text[before.span.end : after.span.start]
+        if before.closed or gap.strip() or "\n" not in gap:
+            continue
+        last, first = token_at(annotated, before.span.end - 1), token_at(annotated, after.span.start)
+        one, other = holder.get(last), holder.get(first)
+        if one is None or other is None or one is other or tokens[first].paragraph - tokens[last].paragraph > 1:
+            continue
+        for piece in [p for p in other.content if p.first <= first <= p.last]:
+            other.content.remove(piece)
+            one.content.append(piece)
+            holder |= dict.fromkeys(range(piece.first, piece.last + 1), one)
+    return [draft for draft in drafts if draft.content]
+
+
+def apart(annotated: AnnotatedText, drafts: list[Draft], quoted: Sequence[Quotation]) -> list[Draft]:
+    """Whole quotes that stand alone made drafts of their own."""
+    return [part for draft in drafts for part in _apart(annotated, draft, quoted)]
+
+
+def _apart(annotated: AnnotatedText, draft: Draft, quoted: Sequence[Quotation]) -> list[Draft]:
+    """ "He said A. “B.”": a whole quote after the sentence of the cue is a thing said of its own, by the same voice.
+
+    Only “A,” he said. “B.” in one paragraph is one quote in two pieces.
+    """
+    tokens = annotated.tokens
+    opening, *others = sorted(draft.content, key=lambda span: span.first)
+    found, draft.content = [draft], [opening]
+    direct = _in_marks(annotated, opening, quoted)
+    for piece in others:
+        above = found[-1].content[-1]
+        later = draft.cue is not None and tokens[piece.first].sentence > tokens[draft.cue.first].sentence
+        resumed = direct and tokens[piece.first].paragraph == tokens[opening.first].paragraph
+        reopened = any(not q.closed and q.span.overlaps(annotated.span(above.first, above.last)) for q in quoted)
+        alone = later and not resumed and not reopened and _in_marks(annotated, piece, quoted)
+        if alone and draft.cue is not None and piece.first > draft.cue.last:
+            found.append(Draft([piece], link_confidence=draft.link_confidence, continues=draft))
+        else:
+            found[-1].content.append(piece)
+    return found
+
+
+def _in_marks(annotated: AnnotatedText, span: TaggedSpan, quoted: Sequence[Quotation]) -> bool:
+    return share_quoted((annotated.span(span.first, span.last),), tuple(quoted), annotated.text) >= DIRECT_SHARE
+
+
+def join_broken(annotated: AnnotatedText, drafts: list[Draft], quoted: Sequence[Quotation]) -> list[Draft]:
+    """ "{vowed} <full> and {unconditional support for} <her>": a verbless cue that hangs on another's verb is none."""
+    tokens = annotated.tokens
+    for draft in drafts:
+        verb = verb_of(annotated, draft.cue) if draft.cue else None
+        for other in [d for d in drafts if d is not draft and d.cue] if verb is not None else ():
+            assert other.cue is not None
+            assert draft.cue is not None
+            near = 0 < other.cue.first - draft.content[-1].last <= 3 and draft.content[-1].first > draft.cue.last
+            inside = range(other.cue.first, other.cue.last + 1)
+            if not near or any(tokens[i].upos in ("VERB", "AUX", "PUNCT") for i in inside):
+                continue
+            if any(tokens[i].head == verb and tokens[i].deprel == "obj" for i in inside):
+                draft.content[-1] = replace(draft.content[-1], last=other.content[-1].last)
+                drafts.remove(other)
+                break
+    return drafts

@@ -5,6 +5,7 @@ from dataclasses import replace
 from quotetrack.attribution.assemble import Draft, assemble
 from quotetrack.attribution.cast import cast_of
 from quotetrack.attribution.channels import channels_of, wire_credit
+from quotetrack.attribution.confidence import confidence_of
 from quotetrack.attribution.explain import found_by, steps_of
 from quotetrack.attribution.kinds import has_finite_verb, is_asked, kind_of, polarity_of
 from quotetrack.attribution.marks import Quotation, quotations
@@ -109,7 +110,7 @@ def _attribution(
         kind=kind,
         polarity=polarity_of(annotated, draft),
         chain=_chain(channels, speaker),
-        confidence=_confidence(draft),
+        confidence=confidence_of(annotated, draft, kind),
         made_by=draft.rule,
         steps=steps_of(annotated, draft, kind, speaker, channels, quoted),
     )
@@ -222,9 +223,3 @@ def _spans(annotated: AnnotatedText, tagged: list[TaggedSpan]) -> Spans:
         else:
             pieces.append(span)
     return tuple(pieces)
-
-
-def _confidence(draft: Draft) -> float:
-    """The weakest of what had to be right: each span the tagger marked, and each link between them."""
-    spans = [*draft.content, *draft.source, *([draft.cue] if draft.cue else [])]
-    return round(min(min(span.confidence for span in spans), draft.link_confidence), 4)

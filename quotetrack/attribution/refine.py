@@ -25,7 +25,7 @@ from quotetrack.attribution.words import COMMUNICATING, QUESTION_WORDS, REFUSALS
 from quotetrack.domain import AnnotatedText, SpanRole, Step, TaggedSpan
 
 Redrawing = Callable[[AnnotatedText, Draft, Sequence[Quotation]], None]
-DOUBTFUL = 0.8
+DOUBTFUL = 0.5
 """Below this confidence a cue needs a word for speech or thought in it."""
 DASHES = frozenset("- – — --".split())
 TELLING = frozenset(

@@ -70,3 +70,19 @@ SOURCE_WEIGHTS: dict[str, float] = {
     "down_two": -1.028,
     "nobody": -0.645,
 }
+CONFIDENCE_WEIGHTS: dict[str, float] = {
+    "base": -0.403,
+    "least_sure": 0.319,
+    "content_sure": 0.192,
+    "linked": 0.157,
+    "speech": 0.665,
+    "no_cue": -0.885,
+    "no_source": -1.466,
+    "direct": -0.396,
+    "mixed": 0.324,
+    "reported": 0.078,
+    "pieces": 0.191,
+    "short": -0.642,
+    "redrawn": -1.034,
+    "quotation": 0.271,
+}

@@ -142,10 +142,11 @@ def fit(choices: Sequence[Example]) -> tuple[dict[str, float], float]:
     return dict(zip(NAMES, weight.tolist(), strict=True)), right.gather(1, best).mean().item()
 
 
-def written(content: Mapping[str, float], source: Mapping[str, float]) -> str:
+def written(content: Mapping[str, float], source: Mapping[str, float], confidence: Mapping[str, float]) -> str:
     """The module `quotetrack.attribution.weights`, to three decimals."""
     module = f'"""{weights.__doc__}"""\n\n'
-    for name, fitted in (("CONTENT_WEIGHTS", content), ("SOURCE_WEIGHTS", source)):
+    tables = {"CONTENT_WEIGHTS": content, "SOURCE_WEIGHTS": source, "CONFIDENCE_WEIGHTS": confidence}
+    for name, fitted in tables.items():
         rows = "".join(f'    "{feature}": {round(value, 3) + 0.0},\n' for feature, value in fitted.items())
         module += f"{name}: dict[str, float] = {{\n{rows}}}\n"
     return module
@@ -167,7 +168,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for role, label in ((SpanRole.CONTENT, "content to cue"), (SpanRole.SOURCE, "cue to source")):
         fitted.append(fit(choices[role]))
         print(f"{label}: n = {len(choices[role])}, accuracy {fitted[-1][1]:.4f}")
-    options.output.write_text(written(*(each for each, _ in fitted)), "utf-8")
+    (content, _), (source, _) = fitted
+    options.output.write_text(written(content, source, weights.CONFIDENCE_WEIGHTS), "utf-8")
 
 
 def _shared(span: TaggedSpan, tokens: frozenset[int]) -> int:

@@ -160,7 +160,7 @@ def test_roles_and_gender_are_learned_from_the_words_around_a_name() -> None:
     text = parsed(ROLES, PERSON="Ada Lorne; Otto Brandt")
     lorne, brandt = named(text, "Ada Lorne"), named(text, "Otto Brandt")
     assert (lorne.roles, lorne.gender, lorne.source_class) == ({"spokeswoman"}, "f", SourceClass.OFFICIAL)
-    assert (brandt.roles, brandt.gender, brandt.source_class) == ({"skipper"}, "", SourceClass.PERSON)
+    assert (brandt.roles, brandt.gender, brandt.source_class) == ({"skipper"}, "m", SourceClass.PERSON)
 
 
 def test_mentions_are_in_order_and_say_where_the_last_one_was() -> None:

@@ -128,6 +128,27 @@ def text_of(spans: Spans, text: str) -> str:
     return " … ".join(span.of(text) for span in spans)
 
 
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """One link of an attribution's chain. `span` is where the article names it, if it does there."""
+
+    role: HopRole
+    name: str
+    source_class: SourceClass
+    span: Span | None = None
+    made_by: str = ""
+    """The rule that put it here, such as `pronoun` or `according_to`."""
+
+    def as_dict(self) -> dict[str, Any]:
+        """Its form in JSON, here and in every command."""
+        return {
+            "role": self.role,
+            "name": self.name,
+            "class": self.source_class,
+            "span": [self.span.start, self.span.end] if self.span else None,
+        }
+
+
 @dataclass(frozen=True)
 class Article:
     """One version of a text as it was read, with what is known about where it came from."""
@@ -145,6 +166,8 @@ class Article:
     author: str | None = None
     published: datetime | None = None
     """Always with a time zone."""
+    default_channels: tuple[Hop, ...] = ()
+    """What the article itself names as the channel of its information as a whole; found when it is analysed."""
 
     @cached_property
     def sha256(self) -> str:
@@ -251,27 +274,6 @@ class AnnotatedText:
             else:
                 ranges[-1] = range(ranges[-1].start, index + 1)
         return tuple(ranges)
-
-
-@dataclass(frozen=True, slots=True)
-class Hop:
-    """One link of an attribution's chain. `span` is where the article names it, if it does there."""
-
-    role: HopRole
-    name: str
-    source_class: SourceClass
-    span: Span | None = None
-    made_by: str = ""
-    """The rule that put it here, such as `pronoun` or `according_to`."""
-
-    def as_dict(self) -> dict[str, Any]:
-        """Its form in JSON, here and in every command."""
-        return {
-            "role": self.role,
-            "name": self.name,
-            "class": self.source_class,
-            "span": [self.span.start, self.span.end] if self.span else None,
-        }
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from multiprocessing import get_context
 from multiprocessing.synchronize import Event
 from typing import TYPE_CHECKING, Any
@@ -74,7 +74,7 @@ class Summary:
 
 def analyse(articles: list[Article], annotator: "Annotator", catalogue: Catalogue) -> Analysed:
     """Annotate and attribute a batch. An article that breaks the pipeline is rejected; the others are not lost."""
-    from quotetrack.attribution import attribute
+    from quotetrack.attribution import attribute, default_channels
 
     before = Counter(annotator.seconds)
     try:
@@ -91,7 +91,9 @@ def analyse(articles: list[Article], annotator: "Annotator", catalogue: Catalogu
     outcomes: list[Outcome] = []
     for article, annotated in zip(articles, annotations, strict=True):
         try:
-            outcomes.append((article, attribute(annotated, catalogue, article)))
+            attributions = attribute(annotated, catalogue, article)
+            known = replace(article, default_channels=default_channels(annotated, catalogue))
+            outcomes.append((known, attributions))
         except Exception as error:  # a fault of ours, which must not cost the other articles
             outcomes.append(_broken(article, error))
     spent = {name: value - before[name] for name, value in annotator.seconds.items()}

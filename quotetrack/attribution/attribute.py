@@ -61,7 +61,8 @@ def attribute(
             continue
         index = len(attributions)
         inner = [_on_their_word(draft, other) for other, host in hosts if host[0] is draft]
-        inner += [*cited(annotated, draft, resolver), *inner_drafts(annotated, draft, resolver)]
+        inner += found_by("citing", cited(annotated, draft, resolver))
+        inner += found_by("nested", inner_drafts(annotated, draft, resolver))
         inner += [other for other in drafts if lies_in(other, draft)]
         nested = [a for d in inner for a in _nested_in(index, attribution, d, resolver, annotated, quoted)]
         if nested and _is_relayed(annotated, attribution, nested[0]):
@@ -95,6 +96,7 @@ def _attribution(
 ) -> Attribution:
     content = _spans(annotated, draft.content)
     kind = kind_of(annotated, draft, content, quoted)
+    polarity = polarity_of(annotated, draft)
     speaker = _speaker(annotated, resolver, draft, kind)
     if speaker is not None:
         resolver.spoken[id(draft)] = speaker
@@ -108,11 +110,11 @@ def _attribution(
         cue=_spans(annotated, [draft.cue] if draft.cue else []),
         source=_spans(annotated, draft.source),
         kind=kind,
-        polarity=polarity_of(annotated, draft),
+        polarity=polarity,
         chain=_chain(channels, speaker),
         confidence=confidence_of(annotated, draft, kind),
         made_by=draft.rule,
-        steps=steps_of(annotated, draft, kind, speaker, channels, quoted),
+        steps=steps_of(annotated, draft, kind, polarity, speaker, channels, quoted),
     )
 
 

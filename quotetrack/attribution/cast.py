@@ -20,6 +20,7 @@ from quotetrack.attribution.words import (
 )
 from quotetrack.domain import MEDIA_KINDS, AnnotatedText, KnownSource, SourceClass, SourceKind, Token
 from quotetrack.sources.catalogue import Catalogue, fold, is_media_group
+from quotetrack.sources.similar import sound
 
 KIND_OF_ENTITY = {"PERSON": SourceKind.PERSON, "ORG": SourceKind.ORGANIZATION, "LOC": SourceKind.UNKNOWN}
 PARTICLES = frozenset(
@@ -159,7 +160,7 @@ def same_person(short: str, full: str) -> bool:
 
 def _person(cast: Cast, name: str, first: int, annotated: AnnotatedText) -> Referent:
     people = [r for r in cast.referents if r.kind is SourceKind.PERSON]
-    fits = [r for r in people if fold(r.name) == fold(name)] or [r for r in people if same_person(name, r.name)]
+    fits = [r for r in people if sound(r.name) == sound(name)] or [r for r in people if same_person(name, r.name)]
     if not fits and len(name_words(name)) > 1:
         # the surname stood alone first, in the headline: the full name completes it
         fits = [r for r in people if len(name_words(r.name)) == 1 and same_person(r.name, name)]

@@ -14,13 +14,15 @@ from quotetrack.domain import AnnotatedText, Kind
 
 LEAST, MOST = 0.02, 0.98
 """Nothing is surer than this, nor less sure."""
+TAGGED = frozenset(["tagger", "quotation"])
+"""Rules of drafts whose contents the tagger or the quotation marks gave."""
 RULE_SHARE = 0.8
 """The share of right ones among what rules found inside other contents; PolNeAR's flat labels cannot tell."""
 
 
 def confidence_of(annotated: AnnotatedText, draft: Draft, kind: Kind) -> float:
     """A probability between LEAST and MOST, to four decimals."""
-    if draft.rule not in ("tagger", "quotation"):
+    if draft.rule not in TAGGED:
         return RULE_SHARE
     features = confidence_features(annotated, draft, kind)
     score = sum(CONFIDENCE_WEIGHTS[name] * value for name, value in features.items())

@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Sequence
 
 from quotetrack.attribution.assemble import Draft
+from quotetrack.attribution.confidence import RULE_SHARE, TAGGED
 from quotetrack.attribution.marks import Quotation
 from quotetrack.attribution.nominals import Voice
-from quotetrack.domain import AnnotatedText, Kind, Span, Step
+from quotetrack.domain import AnnotatedText, Kind, Polarity, Span, Step
 
 
 def found_by(rule: str, drafts: Iterable[Draft]) -> list[Draft]:
@@ -20,6 +21,7 @@ def steps_of(
     annotated: AnnotatedText,
     draft: Draft,
     kind: Kind,
+    polarity: Polarity,
     speaker: Voice | None,
     channels: Sequence[Voice],
     quoted: Sequence[Quotation],
@@ -38,6 +40,10 @@ def steps_of(
     steps += [Step("channel", voice.made_by, _evidence(voice), voice.name) for voice in channels]
     inside = tuple(q.span for q in quoted if any(q.span.overlaps(span) for span in content))
     steps.append(Step("kind", kind.value, inside))
+    if polarity is not Polarity.ASSERTED:
+        steps.append(Step("polarity", polarity.value))
+    if draft.rule not in TAGGED:
+        return (*steps, Step("confidence", "rule", value=f"{RULE_SHARE:.0%}"))
     spans = [*draft.content, *draft.source, *([draft.cue] if draft.cue else [])]
     weakest = min(spans, key=lambda span: span.confidence)
     rule = "weakest_span" if weakest.confidence <= draft.link_confidence else "weakest_link"

@@ -20,14 +20,16 @@ Examples:
 
 \b
 One JSON object an article:
-  {"format": 1, "id": NAME, "attributions": [ATTRIBUTION, ...]}
+  {"format": 1, "id": NAME, "default_channels": [HOP, ...], "attributions": [ATTRIBUTION, ...]}
 and an ATTRIBUTION is
   {"content": [[start, end], ...], "cue": [[...]], "source": [[...]],
    "kind": "direct" | "mixed" | "indirect" | "reported",
    "polarity": "asserted" | "negated" | "question",
    "speaker": {"name": "Kim Jong Un", "class": "person"} | null,
-   "chain": [{"role": "channel" | "speaker", "name": "KCNA", "class": "media", "span": [start, end] | null}, ...],
+   "chain": [HOP, ...],
    "parent": INDEX | null, "confidence": 0.0-1.0}
+and a HOP is
+  {"role": "channel" | "speaker", "name": "KCNA", "class": "media", "span": [start, end] | null}
 Offsets are half-open ranges of code points into the file's decoded text (after a byte order mark), line ends
 untouched; for HTML, into the text that was extracted. NAME is the file name without its last suffix. The chain
 runs from the outermost channel to the speaker. Within one "format", fields are only ever added."""
@@ -82,7 +84,12 @@ def command(inputs: tuple[str, ...], models: str | None, workers: int | None, **
 
 def as_record(article: Article, attributions: tuple[Attribution, ...]) -> dict[str, Any]:
     """One line of the output."""
-    return {"format": FORMAT_VERSION, "id": article.name, "attributions": [_attribution(a) for a in attributions]}
+    return {
+        "format": FORMAT_VERSION,
+        "id": article.name,
+        "default_channels": [hop.as_dict() for hop in article.default_channels],
+        "attributions": [_attribution(a) for a in attributions],
+    }
 
 
 def _attribution(attribution: Attribution) -> dict[str, Any]:

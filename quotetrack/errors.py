@@ -64,7 +64,7 @@ class ConflictError(QuotetrackError):
     """The change would break something that is stored: a name that is taken, or what somebody decided meanwhile."""
 
     def __init__(self, message: str, *, by: str = "", seen: Any = None, now: Any = None) -> None:
-        """`by` is who changed an attribution; `seen` and `now` are its states (`store.decisions.State`) before and since."""
+        """`by` is who changed an attribution; `seen` and `now` are its `State`s when shown and since."""
         super().__init__(message)
         self.by = by
         self.seen = seen

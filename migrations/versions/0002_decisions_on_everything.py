@@ -49,7 +49,6 @@ def upgrade() -> None:
             ["id"],
             ondelete="SET NULL",
         )
-    _create_triggers()
     for name, columns in ATTRIBUTION_INDEXES.items():
         op.create_index(op.f(name), "attribution", columns)
 
@@ -99,6 +98,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_source_match_candidate_id"), "source_match", ["candidate_id"])
     op.create_index(op.f("ix_source_match_state_score"), "source_match", ["state", "score", "id"])
+    _create_triggers()
 
 
 def _create_triggers() -> None:

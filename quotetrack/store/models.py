@@ -280,7 +280,10 @@ class Decision(Base):
     """One act of a reviewer. Never changed, never deleted; the article is named so that an orphan can be placed."""
 
     __tablename__ = "decision"
-    __table_args__ = (Index("ix_decision_reviewer_id", "reviewer", "id"), Index("ix_decision_reviewer_at", "reviewer", "at"))
+    __table_args__ = (
+        Index("ix_decision_reviewer_id", "reviewer", "id"),
+        Index("ix_decision_reviewer_at", "reviewer", "at"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     attribution_id: Mapped[int | None] = mapped_column(ForeignKey("attribution.id", ondelete="SET NULL"), index=True)
@@ -291,7 +294,7 @@ class Decision(Base):
     at: Mapped[datetime] = mapped_column(default=now)
     action: Mapped[str] = mapped_column(String(30))
     before: Mapped[dict[str, Any]]
-    """All that the act is about as it was: `State.as_dict()`, or `source_log.snapshot()`. Older ones hold the status."""
+    """All that the act is about as it was: `State.as_dict()`, or `source_log.snapshot()`; at first, a mere status."""
     after: Mapped[dict[str, Any]]
     note: Mapped[str | None] = mapped_column(Text)
     undoes_id: Mapped[int | None] = mapped_column(ForeignKey("decision.id"), unique=True)

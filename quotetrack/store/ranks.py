@@ -11,7 +11,7 @@ from sqlalchemy import Engine, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from quotetrack.domain import Status
-from quotetrack.store.engine import reading, writing
+from quotetrack.store.engine import batched, reading, writing
 from quotetrack.store.models import AttributionRow, HopRow
 
 CHUNK = 5_000
@@ -32,11 +32,11 @@ def rank(confidence: float, heard: int, siblings: int) -> float:
 
 def heard_counts(session: Session, source_ids: Iterable[int]) -> dict[int, int]:
     """How many hops name each source."""
-    return dict(
-        session.execute(
-            select(HopRow.source_id, func.count()).where(HopRow.source_id.in_(set(source_ids))).group_by(HopRow.source_id)
-        ).all()
-    )
+    counts: dict[int, int] = {}
+    for part in batched(set(source_ids)):
+        query = select(HopRow.source_id, func.count()).where(HopRow.source_id.in_(part)).group_by(HopRow.source_id)
+        counts |= dict(session.execute(query).all())
+    return counts
 
 
 def refresh_ranks(engine: Engine) -> int:
@@ -44,9 +44,7 @@ def refresh_ranks(engine: Engine) -> int:
     with reading(engine) as session:
         heard = dict(session.execute(select(HopRow.source_id, func.count()).group_by(HopRow.source_id)).all())
         siblings = dict(
-            session.execute(
-                select(AttributionRow.article_id, func.count()).group_by(AttributionRow.article_id)
-            ).all()
+            session.execute(select(AttributionRow.article_id, func.count()).group_by(AttributionRow.article_id)).all()
         )
     write = update(table).where(table.c.id == bindparam("key")).values(rank=bindparam("new"))
     changed, last = 0, 0

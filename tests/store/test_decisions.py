@@ -70,6 +70,7 @@ def test_undoing_goes_back_step_by_step_to_the_beginning(engine: Engine, quote_i
     undone = []
     while (done := undo(engine, reviewer="hana")) is not None:
         undone.append((done.attribution_id, done.status))
+        assert done.attribution_id is not None
         assert get_quote(engine, done.attribution_id).status == done.status
     assert undone == before[::-1]
     assert undo(engine, reviewer="hana") is None

@@ -74,8 +74,9 @@ def act_in(
     before = basis(session, row, how["reviewer"]) if second else now_of(session, row)
     after = change(session, row, before)
     return record(
-        session, row, action, before, after, reviewer=how["reviewer"], note=how.get("note"), batch=batch, second=second
-    )
+        session, row, action, before, after, reviewer=how["reviewer"], note=how.get("note"), batch=batch,
+        second=second, moves=action is not Action.NOTE,
+    )  # fmt: skip
 
 
 def _edited(state: State, how: How) -> State:

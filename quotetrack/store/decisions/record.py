@@ -82,8 +82,12 @@ def text_of_article(session: Session, article_id: int) -> str:
 def record(
     session: Session, row: AttributionRow, action: Action, before: State, after: State, *, reviewer: str,
     note: str | None = None, undoes: int | None = None, batch: str | None = None, second: bool = False,
+    moves: bool = True,
 ) -> Decided:  # fmt: skip
-    """Log a decision, and unless it is a second opinion, make the attribution what it says."""
+    """Log a decision, and unless it is a second opinion, make the attribution what it says.
+
+    A note `moves` nothing: the attribution's version stays.
+    """
     if after != before and (after.content, after.cue, after.source, after.hops) != (
         before.content, before.cue, before.source, before.hops,
     ):  # fmt: skip
@@ -93,8 +97,7 @@ def record(
         text = ""
     if not second:
         write_state(session, row, before, after, text)
-        if action is not Action.NOTE:
-            row.version += 1
+        row.version += moves
     decision = Decision(
         attribution_id=row.id,
         article_id=row.article_id,

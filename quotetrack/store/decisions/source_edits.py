@@ -161,7 +161,7 @@ def unmerge(engine: Engine, name: str, *, reviewer: str, note: str | None = None
         target = survivor(session, source)
         before = snapshot(session, {*map(int, decision.after["sources"]), target.id})
         assert source.merged_into_id is not None
-        became = forwarded(decision.after, source.merged_into_id, target.id)
+        became = forwarded(decision, source.merged_into_id, target.id)
         shift(session, decision, became, decision.before, strict=False)
         rehome(session, [target.id])
         log_sources(session, Action.UNMERGE_SOURCES, source.id, before, reviewer=reviewer, note=note)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import distinct, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from quotetrack.domain import SourceKind
@@ -111,17 +111,24 @@ def shift(
     rehome(session, map(int, old["sources"]))
 
 
-def forwarded(taken: Mapping[str, Any], source_id: int, to: int) -> dict[str, Any]:
-    """A snapshot in which all that a source had has gone on to the one that it was merged into in turn."""
+def forwarded(decision: Decision, source_id: int, to: int) -> dict[str, Any]:
+    """What an act left, if all it gave to a source has gone on to the one that source was merged into in turn."""
+    before, after = decision.before, decision.after
 
-    def onward(owner: int | None) -> int | None:
-        return to if owner == source_id else owner
+    def onward(owner: int | None, was: int | None) -> int | None:
+        return to if owner == source_id and owner != was else owner
 
     return {
-        **taken,
-        "sources": {i: s | {"controller_id": onward(s["controller_id"])} for i, s in taken["sources"].items()},
-        "aliases": {f: alias | {"source_id": onward(alias["source_id"])} for f, alias in taken["aliases"].items()},
-        "outlets": {id_: onward(owner) for id_, owner in taken["outlets"].items()},
+        **after,
+        "sources": {
+            i: s | {"controller_id": onward(s["controller_id"], before["sources"][i]["controller_id"])}
+            for i, s in after["sources"].items()
+        },
+        "aliases": {
+            f: alias | {"source_id": onward(alias["source_id"], before["aliases"][f]["source_id"])}
+            for f, alias in after["aliases"].items()
+        },
+        "outlets": {i: onward(owner, before["outlets"].get(i)) for i, owner in after["outlets"].items()},
     }
 
 
@@ -140,7 +147,7 @@ def rehome(session: Session, source_ids: Iterable[int]) -> int:
     ids = list(source_ids)
     named: dict[tuple[int, str], list[str]] = {}
     for source_id, name in session.execute(
-        select(distinct(HopRow.source_id), HopRow.name).where(HopRow.source_id.in_(ids))
+        select(HopRow.source_id, HopRow.name).where(HopRow.source_id.in_(ids)).distinct()
     ):
         named.setdefault((source_id, fold(name)), []).append(name)
     owners = alias_owners(session, {folded for _, folded in named})

@@ -28,8 +28,6 @@ from quotetrack.store.decisions.state import State
 from quotetrack.store.engine import writing
 from quotetrack.store.models import AttributionRow, Decision
 
-REPEATING = (Action.UNDO, Action.REDO)
-
 
 def undo(engine: Engine, *, reviewer: str, past: bool = False) -> Decided | None:
     """Take back this reviewer's newest act that is still in force; None if there is none left.
@@ -48,7 +46,7 @@ def redo(engine: Engine, *, reviewer: str, past: bool = False) -> Decided | None
     """
     newest = (
         select(func.coalesce(func.max(Decision.id), 0))
-        .where(Decision.reviewer == reviewer, Decision.action.not_in(REPEATING))
+        .where(Decision.reviewer == reviewer, Decision.undoes_id.is_(None))
         .scalar_subquery()
     )
     return _repeat(engine, Action.REDO, reviewer, (Decision.action == Action.UNDO, Decision.id > newest), past)
@@ -91,6 +89,13 @@ def _reverse_one(session: Session, action: Action, decision: Decision, reviewer:
             session, action, decision.source_id, before, reviewer=reviewer, undoes=decision.id, batch=batch
         )
     row = row_of(session, decision.attribution_id)
+    if _is_note(session, decision):  # it says nothing of the state, whatever that has become since
+        now = now_of(session, row)
+        kind = Action.NOTE if action is Action.REDO else action
+        return record(
+            session, row, kind, now, now, reviewer=reviewer, note=decision.note, undoes=decision.id, batch=batch,
+            moves=False,
+        )  # fmt: skip
     if decision.is_second:
         now = opinion_so_far(session, row, reviewer)
     else:
@@ -102,10 +107,15 @@ def _reverse_one(session: Session, action: Action, decision: Decision, reviewer:
     )
 
 
+def _is_note(session: Session, decision: Decision) -> bool:
+    """Whether it is a note, or takes one back."""
+    while decision.action != Action.NOTE and decision.undoes_id is not None:
+        decision = session.get_one(Decision, decision.undoes_id)
+    return decision.action == Action.NOTE
+
+
 def _check_unchanged(session: Session, row: AttributionRow, decision: Decision, now: State) -> None:
     """Raises ConflictError unless the attribution is what this decision made of it."""
-    if decision.action == Action.NOTE:
-        return
     newest = newest_in_force(session, row.id)
     made = logged(session, decision.after, now)
     if now == made and (decision.action == Action.UNDO or (newest is not None and newest.id == decision.id)):

@@ -15,7 +15,7 @@ branch_labels = None
 depends_on = None
 
 ATTRIBUTION_INDEXES = {
-    "ix_attribution_status_rank": ["status", "rank", "id"],
+    "ix_attribution_status_rank": ["status", "rank", "id", "confidence"],
     "ix_attribution_status_dated": ["status", "dated", "article_id"],
     "ix_attribution_status_article": ["status", "article_id", "id"],
     "ix_attribution_confidence": ["confidence", "id"],

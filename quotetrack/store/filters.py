@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, Select, and_, exists, func, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Engine, Select, and_, cast, exists, func, literal, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from quotetrack.domain import HopRole, Status
@@ -58,6 +58,7 @@ _KEYS: dict[str, list[tuple[Any, bool]]] = {
 }
 """Each with whether it falls."""
 
+OFTEN = 5_000
 DRAWS = 2**32
 GOLDEN = 2654435761
 """Knuth's multiplier: numbers that follow one another are drawn far apart, so that any run of them gets its share."""
@@ -65,7 +66,12 @@ GOLDEN = 2654435761
 
 def drawn_for_second(share: int) -> ColumnElement[bool]:
     """Whether an attribution falls into the share, in percent, that two people judge: always the same by its id."""
-    return (AttributionRow.id * GOLDEN) % DRAWS < share * DRAWS // 100
+
+    def big(number: int) -> ColumnElement[int]:
+        return literal(number, BigInteger)
+
+    drawn = (cast(AttributionRow.id, BigInteger) * big(GOLDEN)) % big(DRAWS)
+    return drawn < big(share * DRAWS // 100)
 
 
 def is_drawn_for_second(attribution_id: int, share: int) -> bool:
@@ -97,18 +103,17 @@ def _beyond(keys: list[tuple[Any, bool]], values: list[Any]) -> ColumnElement[bo
     return and_(first <= value if falls else first >= value, or_(*clauses))
 
 
-def narrowed(engine: Engine, session: Session, wanted: Filter) -> Select[AttributionRow]:
+def narrowed(engine: Engine, session: Session, wanted: Filter, order: str = "") -> Select[AttributionRow]:
     """The attributions of current article versions that fit. Raises NotFoundError for a source that is not stored.
 
-    What is asked of the article is asked row by row, never joined: an order's index is to lead.
+    In an order, its index is to lead: what is asked of the article is asked row by row, never joined, and what other
+    indexes could answer is asked such that they cannot.
     """
     of_article: list[ColumnElement[bool]] = [ArticleVersion.is_current.is_(True)]
     query = select(AttributionRow)
     for name, role in ((wanted.source, None), (wanted.speaker, HopRole.SPEAKER), (wanted.channel, HopRole.CHANNEL)):
         if name:
-            hop = aliased(HopRow)
-            heard = select(hop.attribution_id).where(hop.source_id == find_source(session, name).id)
-            query = query.where(AttributionRow.id.in_(heard if role is None else heard.where(hop.role == role)))
+            query = query.where(_heard(session, find_source(session, name).id, role))
     if wanted.outlet:
         named = select(Outlet.id).where(func.lower(Outlet.name) == wanted.outlet.lower())
         of_article.append(ArticleVersion.outlet_id.in_(session.scalars(named).all()))
@@ -126,12 +131,14 @@ def narrowed(engine: Engine, session: Session, wanted: Filter) -> Select[Attribu
         query = query.where(AttributionRow.status != Status.WITHDRAWN)
     if wanted.text:
         query = query.where(matches(engine, wanted.text))
+    confidence = AttributionRow.confidence if order in ("", "uncertain") else AttributionRow.confidence + 0
     if wanted.confidence_from is not None:
-        query = query.where(AttributionRow.confidence >= wanted.confidence_from)
+        query = query.where(confidence >= wanted.confidence_from)
     if wanted.confidence_to is not None:
-        query = query.where(AttributionRow.confidence <= wanted.confidence_to)
+        query = query.where(confidence <= wanted.confidence_to)
     if wanted.since:
-        query = query.where(AttributionRow.dated >= wanted.since)
+        if order in ("", "recent"):
+            query = query.where(AttributionRow.dated >= wanted.since)
         of_article.append(ArticleVersion.published >= wanted.since)
     if wanted.until:
         of_article.append(ArticleVersion.published < wanted.until)
@@ -140,12 +147,25 @@ def narrowed(engine: Engine, session: Session, wanted: Filter) -> Select[Attribu
     )
 
 
+def _heard(session: Session, source_id: int, role: HopRole | None) -> ColumnElement[bool]:
+    """Attributions whose chain has a source. One that is heard often is met soon on any way: no list of all is made."""
+    hop = aliased(HopRow)
+    of_role = [hop.role == role] if role else []
+    of_source = [hop.source_id == source_id, *of_role]
+    some = select(hop.id).where(*of_source).limit(OFTEN).subquery()
+    if (session.scalar(select(func.count()).select_from(some)) or 0) < OFTEN:
+        return AttributionRow.id.in_(select(hop.attribution_id).where(*of_source))
+    # `+ 0` keeps the index of sources out of it: that of attributions has but a few hops of each
+    return exists().where(hop.attribution_id == AttributionRow.id, hop.source_id + 0 == source_id, *of_role)
+
+
 def _of_reviewers(wanted: Filter) -> list[ColumnElement[bool]]:
     """What is asked of the log and of claims."""
     decided = exists().where(Decision.attribution_id == AttributionRow.id)
     conditions: list[ColumnElement[bool]] = []
     if wanted.reviewer:
-        conditions.append(decided.where(Decision.reviewer == wanted.reviewer))
+        his = select(Decision.attribution_id).where(Decision.reviewer == wanted.reviewer)
+        conditions.append(AttributionRow.id.in_(his.where(Decision.attribution_id.is_not(None))))
     if wanted.free_for:
         conditions.append(
             ~exists().where(

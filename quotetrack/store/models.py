@@ -173,7 +173,7 @@ class AttributionRow(Base):
         CheckConstraint("confidence between 0 and 1", name="confidence_is_share"),
         # each order of the queue reads one index, of one status or of all
         Index("ix_attribution_status_confidence", "status", "confidence", "id"),
-        Index("ix_attribution_status_rank", "status", "rank", "id"),
+        Index("ix_attribution_status_rank", "status", "rank", "id", "confidence"),
         Index("ix_attribution_status_dated", "status", "dated", "article_id"),
         Index("ix_attribution_status_article", "status", "article_id", "id"),
         Index("ix_attribution_confidence", "confidence", "id"),

@@ -111,7 +111,7 @@ def list_quotes(
     Raises NotFoundError if a source is named that is not stored.
     """
     with reading(engine) as session:
-        query = ordered(session, narrowed(engine, session, wanted), order, after.id if after else None, limit)
+        query = ordered(session, narrowed(engine, session, wanted, order), order, after.id if after else None, limit)
         return _rows(session, session.scalars(query).all())
 
 

@@ -98,8 +98,8 @@ def test_twenty_kills_lose_nothing_that_was_shown_as_saved(items: Path) -> None:
     with raw(items) as connection:  # No batch was stored in part: each has its undo or redo whole, or none.
         broken = connection.execute(
             "select u.batch from decision u join decision d on d.id = u.undoes_id "
-            "where d.batch is not null and d.action <> 'new_source' group by u.batch, d.batch having count(*) <> (select count(*) from decision x "
-            "where x.batch = d.batch and x.action <> 'new_source')"
+            "where d.batch is not null and d.action <> 'new_source' group by u.batch, d.batch "
+            "having count(*) <> (select count(*) from decision x where x.batch = d.batch and x.action <> 'new_source')"
         ).fetchall()
     assert broken == []
 

@@ -13,7 +13,7 @@ from quotetrack.errors import ConflictError
 from quotetrack.sources.catalogue import fold
 from quotetrack.store.acts import Action
 from quotetrack.store.decisions.actions import ChainFix, fix_in, fixed
-from quotetrack.store.decisions.record import Decided, as_one, now_of, record, row_of, text_of_article
+from quotetrack.store.decisions.record import Decided, as_one, hold_rows, now_of, record, row_of, text_of_article
 from quotetrack.store.decisions.state import State, differences, states_of
 from quotetrack.store.engine import writing
 from quotetrack.store.models import AttributionRow
@@ -172,6 +172,8 @@ def fix_all(
     Raises ConflictError if `seen`, the preview that the reviewer agreed to, would no longer be the same.
     """
     with writing(engine) as session:
+        article = select(AttributionRow.article_id).where(AttributionRow.id == attribution_id).scalar_subquery()
+        hold_rows(session, AttributionRow.article_id == article)
         row_of(session, attribution_id, version)
         alike = _alike(session, attribution_id, fix)
         if seen is not None:

@@ -7,7 +7,7 @@ undone at most once.
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
@@ -70,6 +70,11 @@ def row_of(session: Session, attribution_id: int, version: int | None = None) ->
     if version is not None and row.version != version:
         raise changed_since(session, row, version)
     return row
+
+
+def hold_rows(session: Session, which: ColumnElement[bool]) -> None:
+    """Hold several rows for this transaction, in one order always: else two might wait for each other for ever."""
+    session.execute(select(AttributionRow.id).where(which).order_by(AttributionRow.id).with_for_update()).all()
 
 
 def text_of_article(session: Session, article_id: int) -> str:

@@ -15,6 +15,7 @@ from quotetrack.store.decisions.record import (
     Decided,
     as_one,
     changed_since,
+    hold_rows,
     logged,
     newest_in_force,
     now_of,
@@ -76,6 +77,7 @@ def _repeat(
 
 
 def _reverse(session: Session, action: Action, act: list[Decision], reviewer: str) -> Decided:
+    hold_rows(session, AttributionRow.id.in_([one.attribution_id for one in act if one.attribution_id is not None]))
     batch = uuid4().hex if len(act) > 1 else None
     return as_one([_reverse_one(session, action, decision, reviewer, batch) for decision in act])
 

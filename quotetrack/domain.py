@@ -37,6 +37,16 @@ class Polarity(StrEnum):
     """"Asked whether …"."""
 
 
+class Status(StrEnum):
+    """What the review has made of an attribution."""
+
+    PENDING = "pending"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+    """A reviewer had added it and took that back: it counts nowhere."""
+
+
 class HopRole(StrEnum):
     """What a source does in a chain."""
 

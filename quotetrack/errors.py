@@ -5,6 +5,7 @@ prints it on standard error without a traceback.
 """
 
 from enum import IntEnum
+from typing import Any
 
 
 class ExitCode(IntEnum):
@@ -55,5 +56,16 @@ class NotFoundError(QuotetrackError):
     exit_code = ExitCode.NOT_FOUND
 
 
+class InvalidError(QuotetrackError):
+    """What a reviewer wants an attribution to be breaks one of its rules, such as a speaker who is not last."""
+
+
 class ConflictError(QuotetrackError):
-    """The change would break something that is stored, such as a name that is taken."""
+    """The change would break something that is stored: a name that is taken, or what somebody decided meanwhile."""
+
+    def __init__(self, message: str, *, by: str = "", seen: Any = None, now: Any = None) -> None:
+        """`by` is who changed an attribution; `seen` and `now` are its `State`s when shown and since."""
+        super().__init__(message)
+        self.by = by
+        self.seen = seen
+        self.now = now

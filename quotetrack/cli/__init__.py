@@ -14,6 +14,7 @@ COMMANDS = {
     "ingest": "Read articles and store who said what, through whom.",
     "extract": "Print attributions as JSON lines; no database.",
     "review": "Open the review queue in the terminal.",
+    "decide": "Accept, reject or mend an attribution; undo it.",
     "quotes": "List and search the stored attributions.",
     "sources": "Show and edit sources, their names and who controls them.",
     "report": "Report what the record says about sources and channels.",

@@ -30,6 +30,22 @@ def models_option(function: Function) -> Function:
     return click.option("--models", metavar="NAME", help="bundled, official, or a Stanza model directory.")(function)
 
 
+def reviewer_option(function: Function) -> Function:
+    return click.option(
+        "--reviewer",
+        callback=lambda _context, _parameter, value: _reviewer(value),
+        help="Name under which decisions are recorded.  [default: settings, else the login name]",
+    )(function)
+
+
+def _reviewer(given: str | None) -> str:
+    import getpass
+
+    from quotetrack.settings import load_settings
+
+    return given or load_settings().reviewer or getpass.getuser()
+
+
 def format_options(function: Function) -> Function:
     """`--json` and `--csv` beside the default table."""
     function = click.option("--csv", "form", flag_value="csv", help="Print CSV.")(function)
@@ -57,6 +73,11 @@ def plain(value: Any) -> str:
 def safe_cell(value: Any) -> Any:
     """A value for CSV: text that a spreadsheet would run as a formula is given a leading apostrophe."""
     return "'" + value if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
+
+
+def tell(done: str) -> None:
+    """Say on standard error what was done, harmless in a terminal."""
+    click.echo(plain(done), err=True)
 
 
 def write_json(value: Any) -> None:

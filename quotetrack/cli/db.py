@@ -20,6 +20,7 @@ def upgrade(no_backup: bool, database: str | None) -> None:
     """Bring an older database to the schema this version needs; a copy is made first."""
     from quotetrack.settings import load_settings
     from quotetrack.store.engine import make_engine, sqlite_path
+    from quotetrack.store.ranks import refresh_ranks
     from quotetrack.store.schema import backup, migrate, revision_of
 
     name = database or load_settings().database_url
@@ -38,6 +39,7 @@ def upgrade(no_backup: bool, database: str | None) -> None:
     if path is not None and revision.current is not None and not no_backup:
         click.echo(f"Backed up to {backup(name)}.", err=True)
     migrate(engine)
+    refresh_ranks(engine)
     click.echo(f"Upgraded from {revision.current or 'nothing'} to {revision.head}.", err=True)
 
 

@@ -1,6 +1,5 @@
 """`quotetrack quotes`."""
 
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -15,7 +14,7 @@ from quotetrack.cli.common import (
     write_csv,
     write_json,
 )
-from quotetrack.domain import Kind, Polarity
+from quotetrack.domain import Kind, Polarity, Status
 
 if TYPE_CHECKING:
     from quotetrack.store.queries import QuoteRow
@@ -41,19 +40,25 @@ Examples:
 @click.option("--outlet", default="", help="Published by this outlet.")
 @click.option("--kind", type=click.Choice([kind.value for kind in Kind]), help="How the words are given.")
 @click.option("--polarity", type=click.Choice([p.value for p in Polarity]), help="Asserted or not.")
-@click.option("--status", type=click.Choice(["pending", "accepted", "rejected"]), help="Review status.")
+@click.option("--status", type=click.Choice([status.value for status in Status]), help="Review status.")
+@click.option("--decided-by", "reviewer", default="", metavar="NAME", help="That this reviewer has decided on.")
+@click.option("--run", "run_id", type=int, metavar="ID", help="Made by this run of ingest.")
+@click.option("--confidence-from", type=click.FloatRange(0, 1), help="Of this confidence or more.")
+@click.option("--confidence-to", type=click.FloatRange(0, 1), help="Of this confidence or less.")
 @click.option("--since", callback=moment, metavar="DATE", help="Published on or after this date.")
 @click.option("--until", callback=moment, metavar="DATE", help="Published before this date.")
 @click.option("--text", default="", metavar="WORDS", help='Content has all these words; "two words" stand together.')
-@click.option("--order", type=click.Choice(["recent", "uncertain", "article"]), default="recent", show_default=True)
+@click.option(
+    "--order", type=click.Choice(["recent", "uncertain", "article", "impact"]), default="recent", show_default=True
+)
 @click.option("--limit", type=click.IntRange(1), default=50, show_default=True, help="How many at most.")
 @format_options
 @database_option
-def command(order: str, limit: int, form: str | None, database: str | None, **wanted: str | datetime | None) -> None:
+def command(order: str, limit: int, form: str | None, database: str | None, **wanted: Any) -> None:
     """List and search the stored attributions."""
     from quotetrack.store.queries import Filter, count_quotes, list_quotes
 
-    engine, chosen = open_store(database), Filter(**{k: v for k, v in wanted.items() if v is not None})  # type: ignore[arg-type]
+    engine, chosen = open_store(database), Filter(**{k: v for k, v in wanted.items() if v is not None})
     rows = list_quotes(engine, chosen, order=order, limit=limit)
     if form == "json":
         write_json([row.as_dict() for row in rows])

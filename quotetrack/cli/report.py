@@ -83,6 +83,28 @@ def source(
         draw_source(console(), report)
 
 
+@command.command(
+    epilog="""\b
+Examples:
+  quotetrack report agreement
+  quotetrack report agreement --json | jq .kappa.speaker"""
+)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@database_option
+def agreement(as_json: bool, database: str | None) -> None:
+    """How far two reviewers agree on what both judged, each without seeing the other's decision."""
+    from quotetrack.reports.agreement import agreement as build
+    from quotetrack.store.decisions import pairs
+
+    report = build(pairs(open_store(database)))
+    if as_json:
+        write_json(report)
+    else:
+        from quotetrack.reports.terminal import draw_agreement
+
+        draw_agreement(console(), report)
+
+
 def _flat(row: dict[str, Any]) -> dict[str, Any]:
     shares = {f"{key}_{part}": value[part] for key, value in row.items() if isinstance(value, dict) for part in value}
     return row | shares

@@ -1,10 +1,8 @@
 """`quotetrack review`."""
 
-import getpass
-
 import click
 
-from quotetrack.cli.common import database_option, open_store
+from quotetrack.cli.common import database_option, open_store, reviewer_option
 
 
 @click.command(
@@ -18,8 +16,10 @@ Examples:
 \b
 Keys: a accept, x reject, i skip, u undo, / search, f filter, o order, ? all keys, q quit.""",
 )
-@click.option("--reviewer", help="Name under which decisions are recorded.  [default: settings, else the login name]")
-@click.option("--order", type=click.Choice(["uncertain", "article", "recent"]), default="uncertain", show_default=True)
+@reviewer_option
+@click.option(
+    "--order", type=click.Choice(["uncertain", "article", "recent", "impact"]), default="uncertain", show_default=True
+)
 @click.option(
     "--status", type=click.Choice(["pending", "accepted", "rejected", "all"]), default="pending", show_default=True
 )
@@ -28,16 +28,15 @@ Keys: a accept, x reject, i skip, u undo, / search, f filter, o order, ? all key
 @click.option("--outlet", default="", help="Only of this outlet.")
 @database_option
 def command(
-    reviewer: str | None, order: str, status: str, source: str, channel: str, outlet: str, database: str | None
+    reviewer: str, order: str, status: str, source: str, channel: str, outlet: str, database: str | None
 ) -> None:
     """Open the review queue in the terminal: confirm or reject what was found, with the keyboard."""
     from quotetrack.review.app import run
-    from quotetrack.settings import load_settings
     from quotetrack.store.queries import Filter
 
     run(
         open_store(database),
-        reviewer=reviewer or load_settings().reviewer or getpass.getuser(),
+        reviewer=reviewer,
         order=order,
         wanted=Filter(status="" if status == "all" else status, source=source, channel=channel, outlet=outlet),
     )

@@ -1,10 +1,21 @@
 """`quotetrack sources`."""
 
 from dataclasses import asdict
+from typing import Any
 
 import click
 
-from quotetrack.cli.common import console, database_option, format_options, open_store, plain, write_csv, write_json
+from quotetrack.cli.common import (
+    console,
+    database_option,
+    format_options,
+    open_store,
+    plain,
+    reviewer_option,
+    tell,
+    write_csv,
+    write_json,
+)
 from quotetrack.domain import SourceKind
 
 COLUMNS = ("id", "name", "kind", "country", "controller", "origin", "spoken", "carried", "aliases")
@@ -18,10 +29,6 @@ def command() -> None:
 
     NAME is any of a source's names, a part that fits only one, or #ID.
     """
-
-
-def _tell(done: str) -> None:
-    click.echo(plain(done), err=True)
 
 
 @command.command(
@@ -92,12 +99,13 @@ def show(name: str, as_json: bool, database: str | None) -> None:
 @command.command(epilog='\b\nExample:\n  quotetrack sources add-alias "Sergey Lavrov" "Sergei Lavrov"')
 @click.argument("name")
 @click.argument("alias")
+@reviewer_option
 @database_option
-def add_alias(name: str, alias: str, database: str | None) -> None:
+def add_alias(name: str, alias: str, reviewer: str, database: str | None) -> None:
     """Give a source another name."""
-    from quotetrack.store import sources
+    from quotetrack.store import decisions
 
-    _tell(f"{sources.add_alias(open_store(database), name, alias)} is now also called {alias}.")
+    tell(f"{decisions.add_alias(open_store(database), name, alias, reviewer=reviewer)} is now also called {alias}.")
 
 
 @command.command(
@@ -105,35 +113,131 @@ def add_alias(name: str, alias: str, database: str | None) -> None:
 )
 @click.argument("name")
 @click.argument("new")
+@reviewer_option
 @database_option
-def rename(name: str, new: str, database: str | None) -> None:
+def rename(name: str, new: str, reviewer: str, database: str | None) -> None:
     """Change a source's canonical name; the old one stays an alias."""
-    from quotetrack.store import sources
+    from quotetrack.store import decisions
 
-    _tell(f"{sources.rename(open_store(database), name, new)} is now called {new}.")
+    tell(f"{decisions.rename(open_store(database), name, new, reviewer=reviewer)} is now called {new}.")
 
 
 @command.command(epilog='\b\nExample:\n  quotetrack sources merge "Sergei Lavrov" "Sergey Lavrov"')
 @click.argument("name")
 @click.argument("into")
+@reviewer_option
 @database_option
-def merge(name: str, into: str, database: str | None) -> None:
+def merge(name: str, into: str, reviewer: str, database: str | None) -> None:
     """Merge source NAME into source INTO: its names and all it said become the other's."""
-    from quotetrack.store import sources
+    from quotetrack.store import decisions
 
-    old, new, moved = sources.merge(open_store(database), name, into)
-    _tell(f"{old} is now part of {new}; {moved} hops moved.")
+    old, new, moved = decisions.merge(open_store(database), name, into, reviewer=reviewer)
+    tell(f"{old} is now part of {new}; {moved} hops moved.")
+
+
+@command.command(
+    epilog="""\b
+Examples:
+  quotetrack sources unmerge "Sergei Lavrov"
+  quotetrack sources unmerge "#12\""""
+)
+@click.argument("name")
+@reviewer_option
+@database_option
+def unmerge(name: str, reviewer: str, database: str | None) -> None:
+    """Take back a merge: source NAME is its own again, with the names it brought and all that was said under them."""
+    from quotetrack.store import decisions
+
+    own, other, names = decisions.unmerge(open_store(database), name, reviewer=reviewer)
+    tell(f"{own} is no longer part of {other}; {names} names went back.")
+
+
+@command.command(
+    epilog="""\b
+Examples:
+  quotetrack sources matches
+  quotetrack sources matches --resolve 3 same --resolve 4 different
+  quotetrack sources matches --state different --json"""
+)
+@click.option("--resolve", type=(int, click.Choice(["same", "different"])), multiple=True, metavar="ID same|different",
+              help="Say of a match whether the two are one: the first is then merged into the second.")  # fmt: skip
+@click.option("--state", type=click.Choice(["pending", "same", "different"]), default="pending", show_default=True)
+@click.option("--limit", type=click.IntRange(1), default=100, show_default=True)
+@format_options
+@reviewer_option
+@database_option
+def matches(
+    resolve: list[tuple[int, str]], state: str, limit: int, form: str | None, reviewer: str, database: str | None
+) -> None:
+    """List sources that may be one and wait for a person's word, or give it."""
+    from quotetrack.store.decisions import list_matches, resolve_match
+
+    engine = open_store(database)
+    for match_id, verdict in resolve:
+        resolve_match(engine, match_id, same=verdict == "same", reviewer=reviewer)
+        tell(f"Match {match_id}: {verdict}.")
+    if resolve:
+        return
+    rows = [
+        asdict(row) | {"at": row.at.isoformat() if row.at else None}
+        for row in list_matches(engine, state=state, limit=limit)
+    ]
+    if form == "json":
+        write_json(rows)
+    elif form == "csv":
+        write_csv(rows, ("id", "source", "candidate", "score", "reason", "state", "decided_by", "at"))
+    else:
+        _draw_matches(rows)
+        tell(f"{len(rows)} matches." + (" --resolve ID same|different decides." if rows and state == "pending" else ""))
+
+
+def _draw_matches(rows: list[dict[str, Any]]) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+    for heading in ("id", "source", "heard", "may be", "heard", "score", "because"):
+        table.add_column(heading, justify="right" if heading in ("id", "heard", "score") else "left")
+    for row in rows:
+        table.add_row(
+            str(row["id"]), Text(plain(row["source"])), str(row["source_heard"]), Text(plain(row["candidate"])),
+            str(row["candidate_heard"]), f"{row['score']:.2f}", Text(plain(row["reason"])),
+        )  # fmt: skip
+    console().print(table)
+
+
+@command.command(
+    epilog="""\b
+Examples:
+  quotetrack sources set-country Uriminzokkiri KP
+  quotetrack sources set-country Uriminzokkiri --none"""
+)
+@click.argument("name")
+@click.argument("country", required=False)
+@click.option("--none", "nowhere", is_flag=True, help="It is at home in no one country.")
+@reviewer_option
+@database_option
+def set_country(name: str, country: str | None, nowhere: bool, reviewer: str, database: str | None) -> None:
+    """Say where a source is at home, by the code of two letters."""
+    from quotetrack.store import decisions
+
+    if bool(country) == nowhere:
+        raise click.UsageError("Give a COUNTRY, or --none.")
+    changed = decisions.set_country(open_store(database), name, country, reviewer=reviewer)
+    tell(f"{changed} is now " + (f"of {country.upper()}." if country else "of no one country."))
 
 
 @command.command(epilog="\b\nExample:\n  quotetrack sources set-kind Halvorsen company")
 @click.argument("name")
 @click.argument("kind", type=click.Choice([kind.value for kind in SourceKind]))
+@reviewer_option
 @database_option
-def set_kind(name: str, kind: str, database: str | None) -> None:
+def set_kind(name: str, kind: str, reviewer: str, database: str | None) -> None:
     """Say what a source is."""
-    from quotetrack.store import sources
+    from quotetrack.store import decisions
 
-    _tell(f"{sources.set_kind(open_store(database), name, SourceKind(kind))} is now of kind {kind}.")
+    changed = decisions.set_source_kind(open_store(database), name, SourceKind(kind), reviewer=reviewer)
+    tell(f"{changed} is now of kind {kind}.")
 
 
 @command.command(
@@ -145,15 +249,16 @@ Examples:
 @click.argument("name")
 @click.argument("controller", required=False)
 @click.option("--none", "independent", is_flag=True, help="Nobody controls it.")
+@reviewer_option
 @database_option
-def set_controller(name: str, controller: str | None, independent: bool, database: str | None) -> None:
+def set_controller(name: str, controller: str | None, independent: bool, reviewer: str, database: str | None) -> None:
     """Say who controls a source. Sources under one controller count as one origin."""
-    from quotetrack.store import sources
+    from quotetrack.store import decisions
 
     if bool(controller) == independent:
         raise click.UsageError("Give a CONTROLLER, or --none.")
-    changed = sources.set_controller(open_store(database), name, controller)
-    _tell(f"{changed} is now " + (f"controlled by {controller}." if controller else "independent."))
+    changed = decisions.set_controller(open_store(database), name, controller, reviewer=reviewer)
+    tell(f"{changed} is now " + (f"controlled by {controller}." if controller else "independent."))
 
 
 @command.command(epilog="\b\nExample:\n  quotetrack sources sync")

@@ -102,6 +102,26 @@ def _harmless(value: Any) -> Any:
     return one_line(value) if isinstance(value, str) else value
 
 
+def draw_agreement(console: Console, report: dict[str, Any]) -> None:
+    """The report on how far two reviewers agree."""
+    items, accepted = report["items"], report["both_accepted"]
+    reviewers = ", ".join(one_line(name) for name in report["reviewers"]) or "nobody yet"
+    console.print(Text(f"Agreement on {items} attributions judged by two ({accepted} accepted by both): {reviewers}"))
+    table = Table(box=None, pad_edge=False, header_style="bold", padding=(1, 2, 0, 0))
+    for heading in ("", "κ", "same answer", "F1 of characters", "n"):
+        table.add_column(heading, justify="left" if not heading else "right")
+    for name, row in report["kappa"].items():
+        table.add_row(name, _figure(row["kappa"]), _figure(row["observed"]), "", str(row["n"]))
+    for name, row in report["overlap"].items():
+        table.add_row(name, "", "", _figure(row["f1"]), str(row["n"]))
+    console.print(table)
+    _caveats(console, report)
+
+
+def _figure(value: float | None) -> str:
+    return "–" if value is None else f"{value:.2f}"
+
+
 def share_text(share: dict[str, Any]) -> str:
     return str(Share(share["k"], share["n"]))
 

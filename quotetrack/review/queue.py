@@ -53,10 +53,12 @@ class Queue:
 
     def record(self, decided: Decided) -> None:
         """Take in the outcome of a decision that is stored."""
-        self.decided[decided.attribution_id] = decided
-        self.skipped.discard(decided.attribution_id)
-        if row := self.rows.get(decided.attribution_id):
-            self.put(row)
+        for one in (decided, *decided.also):
+            if one.attribution_id is not None:
+                self.decided[one.attribution_id] = one
+                self.skipped.discard(one.attribution_id)
+                if row := self.rows.get(one.attribution_id):
+                    self.put(row)
 
     def insert(self, row: QuoteRow, index: int) -> None:
         """Show a row that the pages read so far do not hold."""

@@ -1,13 +1,14 @@
 """Whether what is stored holds together, and how much of it there is."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from sqlalchemy import Engine, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from quotetrack.domain import HopRole, SpanRole
-from quotetrack.store.decisions import derived_status
-from quotetrack.store.engine import check_integrity, reading, sqlite_path
+from quotetrack.domain import HopRole, SpanRole, Status
+from quotetrack.store.decisions.state import State, brought_up_to_date, differences, read_state, states_of
+from quotetrack.store.engine import batched, check_integrity, reading, sqlite_path
 from quotetrack.store.models import (
     ArticleVersion,
     AttributionRow,
@@ -28,17 +29,14 @@ def check(engine: Engine) -> list[str]:
     """Every fault found, one line each; empty when the database is sound."""
     faults = check_integrity(engine)
     with reading(engine) as session:
-        for rule in (_spans_outside, _without_content, _speaker_not_last, _gaps_in_chains, _current_versions, _merged):
+        for rule in (
+            _spans_outside, _without_content, _overlapping, _speaker_not_last, _gaps_in_chains, _nested_in_itself,
+            _current_versions, _merged, _undecided, _not_as_decided,
+        ):  # fmt: skip
             found = list(rule(session))
             faults += found[:SHOWN]
             if len(found) > SHOWN:
                 faults.append(f"… and {len(found) - SHOWN} more of this kind")
-        statuses = dict(session.execute(select(AttributionRow.id, AttributionRow.status)).all())
-    derived = derived_status(engine)
-    for attribution_id, status in statuses.items():
-        due = derived.get(attribution_id, "pending")
-        if status != due:
-            faults.append(f"attribution {attribution_id} is {status}, but its decisions make it {due}")
     return faults
 
 
@@ -58,6 +56,82 @@ def _without_content(session: Session) -> Iterator[str]:
     has = exists().where(AttributionSpan.attribution_id == AttributionRow.id, AttributionSpan.role == SpanRole.CONTENT)
     for attribution_id in session.scalars(select(AttributionRow.id).where(~has)):
         yield f"attribution {attribution_id} has no content"
+
+
+def _overlapping(session: Session) -> Iterator[str]:
+    other = aliased(AttributionSpan)
+    query = (
+        select(AttributionSpan.attribution_id, AttributionSpan.role)
+        .join(other, and_(other.attribution_id == AttributionSpan.attribution_id, other.role == AttributionSpan.role))
+        .where(other.start > AttributionSpan.start, other.start < AttributionSpan.end)
+        .distinct()
+    )
+    for attribution_id, role in session.execute(query):
+        yield f"attribution {attribution_id}: pieces of its {role} overlap"
+
+
+def _nested_in_itself(session: Session) -> Iterator[str]:
+    above = dict(
+        session.execute(
+            select(AttributionRow.id, AttributionRow.parent_id).where(AttributionRow.parent_id.is_not(None))
+        ).all()
+    )
+    for attribution_id in above:
+        step, steps = above.get(attribution_id), 0
+        while step is not None and step != attribution_id and steps < len(above):
+            step, steps = above.get(step), steps + 1
+        if step == attribution_id:
+            yield f"attribution {attribution_id} is nested in itself"
+
+
+def _undecided(session: Session) -> Iterator[str]:
+    """What nobody has decided on is pending."""
+    decided = exists().where(Decision.attribution_id == AttributionRow.id, ~Decision.is_second)
+    query = select(AttributionRow.id, AttributionRow.status).where(AttributionRow.status != Status.PENDING, ~decided)
+    for attribution_id, status in session.execute(query):
+        yield f"attribution {attribution_id} is {status}, but its decisions make it pending"
+
+
+def _not_as_decided(session: Session) -> Iterator[str]:
+    """What was decided on is as its log makes it, and the log goes from each state to the next."""
+    ids = session.scalars(
+        select(Decision.attribution_id)
+        .where(Decision.attribution_id.is_not(None), ~Decision.is_second)
+        .distinct()
+        .order_by(Decision.attribution_id)
+    ).all()
+    broken = set(
+        session.scalars(
+            select(AttributionSpan.attribution_id).where(
+                or_(AttributionSpan.start < 0, AttributionSpan.start >= AttributionSpan.end)
+            )
+        )
+    )  # the database's own check has named these, and they are no states
+    for part in batched(i for i in ids if i is not None and i not in broken):
+        now = states_of(session, part)
+        log: dict[int, list[Decision]] = {}
+        for decision in session.scalars(
+            select(Decision).where(Decision.attribution_id.in_(part), ~Decision.is_second).order_by(Decision.id)
+        ):
+            if decision.attribution_id is not None:
+                log.setdefault(decision.attribution_id, []).append(decision)
+        due: dict[int, State] = {}
+        for attribution_id, decisions in log.items():
+            due[attribution_id] = read_state(decisions[-1].after, now[attribution_id])
+            for one, other in pairwise(decisions):
+                shared = one.after.keys() & other.before.keys()
+                if any(one.after[key] != other.before[key] for key in shared - {"hops", "parent_id", "duplicate_of"}):
+                    yield f"attribution {attribution_id}: decision {other.id} does not begin where {one.id} ends"
+        due = brought_up_to_date(session, due)
+        for attribution_id in part:
+            status = now[attribution_id].status
+            if status != due[attribution_id].status:
+                made = due[attribution_id].status
+                yield f"attribution {attribution_id} is {status}, but its decisions make it {made}"
+            elif now[attribution_id] != due[attribution_id]:
+                what = "; ".join(differences(due[attribution_id].as_dict(), now[attribution_id].as_dict()))
+                yield f"attribution {attribution_id} is not what its decisions make it: {what}"
+        session.expunge_all()
 
 
 def _speaker_not_last(session: Session) -> Iterator[str]:

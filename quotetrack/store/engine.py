@@ -1,10 +1,10 @@
 """Opening the database: engines, transactions, and whether the schema is the one this version needs."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError
@@ -12,10 +12,13 @@ from sqlalchemy.orm import Session
 
 from quotetrack.errors import DatabaseError
 
-__all__ = ["Engine", "explain", "explained", "make_engine", "reading", "sqlite_path", "writing"]
+__all__ = ["Engine", "batched", "explain", "explained", "make_engine", "reading", "sqlite_path", "writing"]
 
 BUSY_SECONDS = 30
+VARIABLES = 500
+"""How many values one statement is given: SQLite limits them."""
 WRITE = "quotetrack_write"
+Value = TypeVar("Value")
 
 
 def database_url(database: str) -> str:
@@ -98,6 +101,13 @@ def explained(engine: Engine) -> Iterator[None]:
         raise DatabaseError(explain(error, engine)) from error
     except (OverflowError, UnicodeEncodeError) as error:  # what the driver cannot hand over
         raise DatabaseError(f"No database can look for that or hold it: {error}. Check what was given.") from error
+
+
+def batched(values: Iterable[Value]) -> Iterator[list[Value]]:
+    """Values in lists short enough for one statement."""
+    rest = list(values)
+    for start in range(0, len(rest), VARIABLES):
+        yield rest[start : start + VARIABLES]
 
 
 def explain(error: DBAPIError, engine: Engine) -> str:

@@ -7,7 +7,7 @@ from typing import Any, TypeVarTuple
 from sqlalchemy import ColumnElement, Engine, Select, and_, case, distinct, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from quotetrack.domain import HopRole, Kind, SourceClass
+from quotetrack.domain import HopRole, Kind, SourceClass, Status
 from quotetrack.store.engine import reading
 from quotetrack.store.models import ArticleVersion, AttributionRow, HopRow, Outlet, Source
 from quotetrack.store.sources import find_source
@@ -96,7 +96,7 @@ class SourceFacts:
 def _in_scope(scope: Scope, *, rejected: bool = False) -> ColumnElement[bool]:
     conditions: list[ColumnElement[bool]] = [ArticleVersion.is_current.is_(True)]
     if not rejected:
-        conditions.append(AttributionRow.status != "rejected")
+        conditions.append(AttributionRow.status.not_in((Status.REJECTED, Status.WITHDRAWN)))
     if scope.since:
         conditions.append(ArticleVersion.published >= scope.since)
     if scope.until:
@@ -144,7 +144,7 @@ def totals(engine: Engine, scope: Scope) -> Totals:
                 .group_by(AttributionRow.status)
             ).all()
         )
-    accepted, rejected = statuses.get("accepted", 0), statuses.get("rejected", 0)
+    accepted, rejected = statuses.get(Status.ACCEPTED, 0), statuses.get(Status.REJECTED, 0)
     return Totals(
         articles=counts[0],
         outlets=counts[1],
@@ -185,7 +185,7 @@ def source_counts(engine: Engine, scope: Scope, *, limit: int = 50) -> list[Sour
                 carried,
                 func.count(distinct(AttributionRow.article_id)),
                 func.count(distinct(ArticleVersion.outlet_id)),
-                func.sum(case((AttributionRow.status == "accepted", 1), else_=0)),
+                func.sum(case((AttributionRow.status == Status.ACCEPTED, 1), else_=0)),
             ),
             scope,
         )

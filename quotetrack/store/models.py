@@ -18,7 +18,7 @@ from sqlalchemy import (
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, composite, mapped_column, relationship
 
-from quotetrack.domain import HopRole, Kind, Polarity, SourceClass, SourceKind, Span, SpanRole
+from quotetrack.domain import HopRole, Kind, Polarity, SourceClass, SourceKind, Span, SpanRole, Status
 
 NAMING = {
     "ix": "ix_%(column_0_label)s",
@@ -96,6 +96,11 @@ class ArticleVersion(Base):
     fetched: Mapped[datetime] = mapped_column(default=now)
     text: Mapped[str] = mapped_column(Text)
 
+    @property
+    def dated(self) -> datetime:
+        """When it was published, else fetched."""
+        return self.published or self.fetched
+
     outlet: Mapped[Outlet | None] = relationship()
     attributions: Mapped[list["AttributionRow"]] = relationship(
         back_populates="article", cascade="all, delete-orphan", passive_deletes=True
@@ -166,24 +171,37 @@ class AttributionRow(Base):
     __tablename__ = "attribution"
     __table_args__ = (
         CheckConstraint("confidence between 0 and 1", name="confidence_is_share"),
+        # each order of the queue reads one index, of one status or of all
         Index("ix_attribution_status_confidence", "status", "confidence", "id"),
+        Index("ix_attribution_status_rank", "status", "rank", "id", "confidence"),
+        Index("ix_attribution_status_dated", "status", "dated", "article_id"),
+        Index("ix_attribution_status_article", "status", "article_id", "id"),
+        Index("ix_attribution_confidence", "confidence", "id"),
+        Index("ix_attribution_rank", "rank", "id"),
+        Index("ix_attribution_dated", "dated", "article_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     article_id: Mapped[int] = mapped_column(ForeignKey("article.id", ondelete="CASCADE"), index=True)
     run_id: Mapped[int | None] = mapped_column(ForeignKey("run.id", ondelete="SET NULL"), index=True)
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("attribution.id", ondelete="SET NULL"), index=True)
+    duplicate_of_id: Mapped[int | None] = mapped_column(ForeignKey("attribution.id", ondelete="SET NULL"), index=True)
     kind: Mapped[Kind] = mapped_column(choice(Kind))
     polarity: Mapped[Polarity] = mapped_column(choice(Polarity))
     confidence: Mapped[float]
     made_by: Mapped[str] = mapped_column(String(40))
     content_text: Mapped[str] = mapped_column(Text)
     """The pieces of the content joined, for search and for lists; the spans are what counts."""
-    status: Mapped[str] = mapped_column(String(10), default="pending")
-    """`pending`, `accepted` or `rejected`: derived from the decisions and kept here for speed."""
+    dated: Mapped[datetime]
+    """When its article was published, else fetched: kept here so that the queue by date reads one index."""
+    rank: Mapped[float]
+    """Minus uncertainty × impact (`quotetrack.store.ranks`): the most worthwhile to review come first."""
+    status: Mapped[str] = mapped_column(String(10), default=Status.PENDING)
+    """A `Status`. This, the kind, polarity, parent, spans and hops are derived from the decisions, kept for speed."""
     version: Mapped[int] = mapped_column(default=1)
+    """One more with each change: a decision made on an older one is refused."""
 
-    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+    __mapper_args__ = {"version_id_col": version, "version_id_generator": False}  # noqa: RUF012
 
     article: Mapped[ArticleVersion] = relationship(back_populates="attributions")
     spans: Mapped[list["AttributionSpan"]] = relationship(
@@ -262,17 +280,63 @@ class Decision(Base):
     """One act of a reviewer. Never changed, never deleted; the article is named so that an orphan can be placed."""
 
     __tablename__ = "decision"
+    __table_args__ = (
+        Index("ix_decision_reviewer_id", "reviewer", "id"),
+        Index("ix_decision_reviewer_at", "reviewer", "at"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     attribution_id: Mapped[int | None] = mapped_column(ForeignKey("attribution.id", ondelete="SET NULL"), index=True)
     article_id: Mapped[int | None] = mapped_column(ForeignKey("article.id", ondelete="SET NULL"), index=True)
+    source_id: Mapped[int | None] = mapped_column(ForeignKey("source.id", ondelete="SET NULL"), index=True)
+    """The source that a decision on sources is about."""
     reviewer: Mapped[str] = mapped_column(Text)
     at: Mapped[datetime] = mapped_column(default=now)
     action: Mapped[str] = mapped_column(String(30))
     before: Mapped[dict[str, Any]]
+    """All that the act is about as it was: `State.as_dict()`, or `source_log.snapshot()`; at first, a mere status."""
     after: Mapped[dict[str, Any]]
     note: Mapped[str | None] = mapped_column(Text)
-    undoes_id: Mapped[int | None] = mapped_column(ForeignKey("decision.id"), index=True)
+    undoes_id: Mapped[int | None] = mapped_column(ForeignKey("decision.id"), unique=True)
+    """What an undo takes back; for a redo, the undo that it takes back."""
+    batch: Mapped[str | None] = mapped_column(String(32), index=True)
+    """The same for all that one act decided: they are undone together."""
+    is_second: Mapped[bool] = mapped_column(default=False)
+    """Whether it is an independent second opinion, which leaves the attribution as it is."""
+    version: Mapped[int | None]
+    """The attribution's version that it made; empty in decisions older than that."""
+
+
+class Claim(Base):
+    """That a reviewer has an attribution before him, until a moment."""
+
+    __tablename__ = "claim"
+
+    attribution_id: Mapped[int] = mapped_column(ForeignKey("attribution.id", ondelete="CASCADE"), primary_key=True)
+    reviewer: Mapped[str] = mapped_column(Text, index=True)
+    until: Mapped[datetime]
+
+
+class SourceMatch(Base):
+    """That two sources may be one, and what was decided about it."""
+
+    __tablename__ = "source_match"
+    __table_args__ = (
+        UniqueConstraint("source_id", "candidate_id"),
+        CheckConstraint("source_id <> candidate_id", name="two_sources"),
+        Index("ix_source_match_state_score", "state", "score", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    source_id: Mapped[int] = mapped_column(ForeignKey("source.id", ondelete="CASCADE"))
+    candidate_id: Mapped[int] = mapped_column(ForeignKey("source.id", ondelete="CASCADE"), index=True)
+    score: Mapped[float]
+    reason: Mapped[str] = mapped_column(Text)
+    state: Mapped[str] = mapped_column(String(10), default="pending")
+    """`pending`, `same` or `different`."""
+    decided_by: Mapped[str | None] = mapped_column(Text)
+    at: Mapped[datetime | None]
+    """When it was decided."""
 
 
 class Assessment(Base):

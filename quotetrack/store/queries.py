@@ -5,40 +5,24 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, Select, and_, func, or_, select
-from sqlalchemy.orm import Session, aliased, selectinload
+from sqlalchemy import Engine, func, select
+from sqlalchemy.orm import Session, selectinload
 
-from quotetrack.domain import Hop, HopRole, Kind, Polarity, SourceClass, Span, SpanRole, Spans, text_of
+from quotetrack.domain import Hop, HopRole, Kind, Polarity, SourceClass, Span, SpanRole, Spans, Status, text_of
 from quotetrack.errors import NotFoundError
 from quotetrack.store.engine import reading
-from quotetrack.store.models import ArticleVersion, AttributionRow, HopRow, Outlet, Source
-from quotetrack.store.search import matches
-from quotetrack.store.sources import find_source
+from quotetrack.store.filters import ORDERS, Filter, narrowed, ordered
+from quotetrack.store.models import ArticleVersion, AttributionRow, HopRow, Source
 
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """Which attributions are wanted; an empty field does not narrow."""
-
-    source: str = ""
-    """Name of the speaker or of a channel."""
-    speaker: str = ""
-    channel: str = ""
-    outlet: str = ""
-    kind: str = ""
-    polarity: str = ""
-    status: str = ""
-    text: str = ""
-    """Words that the content must hold."""
-    since: datetime | None = None
-    until: datetime | None = None
-    """Published before this moment."""
-    article_id: int | None = None
+__all__ = [
+    "ORDERS", "ArticleRow", "Filter", "HopView", "QuoteRow", "count_by_status", "count_quotes", "get_article",
+    "get_quote", "list_quotes",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class HopView(Hop):
-    """One hop as stored: under its source's present name."""
+    """One hop as stored, with its source. In lists it goes under its source's present name."""
 
     source_id: int = 0
 
@@ -64,6 +48,7 @@ class QuoteRow:
     source: str
     hops: tuple[HopView, ...]
     spans: dict[SpanRole, Spans] = field(default_factory=dict)
+    duplicate_of: int | None = None
 
     @property
     def speaker(self) -> HopView | None:
@@ -87,6 +72,7 @@ class QuoteRow:
             "status": self.status,
             "confidence": self.confidence,
             "parent_id": self.parent_id,
+            "duplicate_of": self.duplicate_of,
             "content": self.content,
             "cue": self.cue,
             "source": self.source,
@@ -110,9 +96,6 @@ class ArticleRow:
     text: str
 
 
-ORDERS = ("recent", "uncertain", "article")
-
-
 def list_quotes(
     engine: Engine,
     wanted: Filter,
@@ -123,29 +106,26 @@ def list_quotes(
 ) -> list[QuoteRow]:
     """A page of attributions of current article versions, after the row `after` in the same order.
 
-    Orders: `recent` (newest published first), `uncertain` (lowest confidence first), `article` (as read).
+    Orders: `recent` (newest published first), `uncertain` (lowest confidence first), `article` (as read), `impact`
+    (where a decision matters most).
     Raises NotFoundError if a source is named that is not stored.
     """
     with reading(engine) as session:
-        query = _query(engine, session, wanted)
-        keys = _ORDER_KEYS[order]
-        if after is not None:
-            query = query.where(_beyond(keys, _key_of(session, after, order)))
-        query = query.order_by(*(key.desc() if falls else key.asc() for key, falls in keys)).limit(limit)
+        query = ordered(session, narrowed(engine, session, wanted, order), order, after.id if after else None, limit)
         return _rows(session, session.scalars(query).all())
 
 
 def count_quotes(engine: Engine, wanted: Filter) -> int:
     """How many attributions fit a filter. Raises NotFoundError as `list_quotes` does."""
     with reading(engine) as session:
-        chosen = _query(engine, session, wanted).with_only_columns(AttributionRow.id).subquery()
+        chosen = narrowed(engine, session, wanted).with_only_columns(AttributionRow.id).subquery()
         return session.scalar(select(func.count()).select_from(chosen)) or 0
 
 
 def get_quote(engine: Engine, attribution_id: int) -> QuoteRow:
     """One attribution. Raises NotFoundError."""
     with reading(engine) as session:
-        rows = _rows(session, session.scalars(_base().where(AttributionRow.id == attribution_id)).all())
+        rows = _rows(session, session.scalars(select(AttributionRow).where(AttributionRow.id == attribution_id)).all())
     if not rows:
         raise NotFoundError(f"There is no attribution {attribution_id}.")
     return rows[0]
@@ -164,76 +144,17 @@ def get_article(engine: Engine, article_id: int) -> ArticleRow:
 
 
 def count_by_status(engine: Engine) -> dict[str, int]:
-    """Attributions of current article versions by status."""
+    """Attributions of current article versions by status, without those withdrawn."""
+    number = select(AttributionRow.status, func.count()).group_by(AttributionRow.status)
+    old = ArticleVersion.id == AttributionRow.article_id
     with reading(engine) as session:
-        return dict(
-            session.execute(
-                select(AttributionRow.status, func.count())
-                .join(ArticleVersion)
-                .where(ArticleVersion.is_current)
-                .group_by(AttributionRow.status)
-            ).all()
+        # an index alone has the counts of all, and superseded versions are few
+        counts = dict(session.execute(number).all())
+        superseded = dict(
+            session.execute(number.join(ArticleVersion, old).where(ArticleVersion.is_current.is_(False))).all()
         )
-
-
-_published = func.coalesce(ArticleVersion.published, ArticleVersion.fetched)
-_ORDER_KEYS: dict[str, list[tuple[Any, bool]]] = {
-    "recent": [(_published, True), (AttributionRow.article_id, True), (AttributionRow.id, False)],
-    "uncertain": [(AttributionRow.confidence, False), (AttributionRow.id, False)],
-    "article": [(AttributionRow.article_id, False), (AttributionRow.id, False)],
-}
-
-
-def _key_of(session: Session, row: QuoteRow, order: str) -> list[Any]:
-    keys = [key for key, _ in _ORDER_KEYS[order]]
-    found = session.execute(
-        select(*keys).select_from(AttributionRow).join(ArticleVersion).where(AttributionRow.id == row.id)
-    )
-    key = found.one_or_none()
-    if key is None:
-        raise NotFoundError(f"There is no attribution {row.id} any more.")
-    return list(key)
-
-
-def _beyond(keys: list[tuple[Any, bool]], values: list[Any]) -> ColumnElement[bool]:
-    """Rows that come after these key values, for keys that rise or fall."""
-    clauses = []
-    for position, ((key, falls), value) in enumerate(zip(keys, values, strict=True)):
-        equal = [k == v for (k, _), v in zip(keys[:position], values[:position], strict=True)]
-        clauses.append(and_(*equal, key < value if falls else key > value))
-    return or_(*clauses)
-
-
-def _base() -> Select[AttributionRow]:
-    return select(AttributionRow).join(ArticleVersion)
-
-
-def _query(engine: Engine, session: Session, wanted: Filter) -> Select[AttributionRow]:
-    query = _base().where(ArticleVersion.is_current)
-    for name, role in ((wanted.source, None), (wanted.speaker, HopRole.SPEAKER), (wanted.channel, HopRole.CHANNEL)):
-        if name:
-            hop = aliased(HopRow)
-            heard = select(hop.attribution_id).where(hop.source_id == find_source(session, name).id)
-            query = query.where(AttributionRow.id.in_(heard if role is None else heard.where(hop.role == role)))
-    if wanted.outlet:
-        query = query.join(Outlet, Outlet.id == ArticleVersion.outlet_id).where(
-            func.lower(Outlet.name) == wanted.outlet.lower()
-        )
-    for column, value in (
-        (AttributionRow.kind, wanted.kind),
-        (AttributionRow.polarity, wanted.polarity),
-        (AttributionRow.status, wanted.status),
-        (AttributionRow.article_id, wanted.article_id),
-    ):
-        if value:
-            query = query.where(column == value)
-    if wanted.text:
-        query = query.where(matches(engine, wanted.text))
-    if wanted.since:
-        query = query.where(ArticleVersion.published >= wanted.since)
-    if wanted.until:
-        query = query.where(ArticleVersion.published < wanted.until)
-    return query
+    found = {status: n - superseded.get(status, 0) for status, n in counts.items() if status != Status.WITHDRAWN}
+    return {status: n for status, n in found.items() if n}
 
 
 def _rows(session: Session, found: Sequence[AttributionRow]) -> list[QuoteRow]:
@@ -267,6 +188,7 @@ def _view(row: AttributionRow) -> QuoteRow:
         confidence=row.confidence,
         version=row.version,
         parent_id=row.parent_id,
+        duplicate_of=row.duplicate_of_id,
         content=row.content_text,
         cue=text_of(spans[SpanRole.CUE], article.text),
         source=text_of(spans[SpanRole.SOURCE], article.text),

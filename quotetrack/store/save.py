@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from quotetrack.domain import Article, Attribution, SourceClass, SourceKind, SpanRole, text_of
 from quotetrack.sources.catalogue import fold
-from quotetrack.store.engine import reading, writing
+from quotetrack.store.engine import batched, reading, writing
 from quotetrack.store.models import (
     ArticleVersion,
     AttributionRow,
@@ -21,6 +21,7 @@ from quotetrack.store.models import (
     SourceAlias,
     now,
 )
+from quotetrack.store.ranks import heard_counts, rank
 
 KIND_OF_CLASS = {
     SourceClass.PERSON: SourceKind.PERSON,
@@ -71,6 +72,7 @@ def save_article(engine: Engine, article: Article, attributions: Sequence[Attrib
         newest = session.scalar(select(func.max(ArticleVersion.version)).where(ArticleVersion.key == article.key))
         if newest is not None:
             session.execute(update(ArticleVersion).where(ArticleVersion.key == article.key).values(is_current=False))
+        fetched = now()
         row = ArticleVersion(
             key=article.key,
             version=(newest or 0) + 1,
@@ -82,11 +84,12 @@ def save_article(engine: Engine, article: Article, attributions: Sequence[Attrib
             title=article.title,
             author=article.author,
             published=article.published,
+            fetched=fetched,
             text=article.text,
         )
         session.add(row)
         session.flush()
-        _save_attributions(session, row.id, article.text, attributions, run_id)
+        _save_attributions(session, row, attributions, run_id)
         return Saved.NEW if newest is None else Saved.NEW_VERSION
 
 
@@ -100,26 +103,33 @@ def _outlet_id(session: Session, name: str) -> int:
     found = session.scalar(select(Outlet.id).where(func.lower(Outlet.name) == name.lower()))
     if found is not None:
         return found
-    outlet = Outlet(name=name, source_id=_alias_owner(session, [fold(name)]).get(fold(name)))
+    outlet = Outlet(name=name, source_id=alias_owners(session, [fold(name)]).get(fold(name)))
     session.add(outlet)
     session.flush()
     return outlet.id
 
 
 def _save_attributions(
-    session: Session, article_id: int, text: str, attributions: Sequence[Attribution], run_id: int | None
+    session: Session, article: ArticleVersion, attributions: Sequence[Attribution], run_id: int | None
 ) -> None:
     hops = [hop for attribution in attributions for hop in attribution.chain]
     source_ids = source_ids_of(session, ((hop.name, hop.source_class) for hop in hops))
+    heard = heard_counts(session, source_ids.values())
     rows = [
         AttributionRow(
-            article_id=article_id,
+            article_id=article.id,
             run_id=run_id,
             kind=attribution.kind,
             polarity=attribution.polarity,
             confidence=attribution.confidence,
             made_by=attribution.made_by,
-            content_text=text_of(attribution.content, text),
+            content_text=text_of(attribution.content, article.text),
+            dated=article.dated,
+            rank=rank(
+                attribution.confidence,
+                max((heard.get(source_ids[fold(hop.name)], 0) for hop in attribution.chain), default=0),
+                len(attributions),
+            ),
         )
         for attribution in attributions
     ]
@@ -158,7 +168,7 @@ def _save_attributions(
 def source_ids_of(session: Session, names: Iterable[tuple[str, SourceClass]]) -> dict[str, int]:
     """The source of each name, by folded name; a name that nothing has is made a source of its own."""
     wanted = {fold(name): (name, source_class) for name, source_class in names}
-    found = _alias_owner(session, list(wanted))
+    found = alias_owners(session, wanted)
     for folded, (name, source_class) in wanted.items():
         if folded not in found:
             source = Source(name=name, kind=KIND_OF_CLASS[source_class], edited=[])
@@ -169,11 +179,10 @@ def source_ids_of(session: Session, names: Iterable[tuple[str, SourceClass]]) ->
     return found
 
 
-def _alias_owner(session: Session, folded: list[str]) -> dict[str, int]:
+def alias_owners(session: Session, folded: Iterable[str]) -> dict[str, int]:
     """Source ids by folded name. A merged source gave its names to the one it was merged into."""
     owners: dict[str, int] = {}
-    for start in range(0, len(folded), 500):  # SQLite limits the variables of one statement
-        part = folded[start : start + 500]
+    for part in batched(folded):
         owners |= dict(
             session.execute(select(SourceAlias.folded, SourceAlias.source_id).where(SourceAlias.folded.in_(part))).all()
         )

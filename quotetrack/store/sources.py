@@ -1,15 +1,15 @@
-"""Sources: bringing the catalogue into the database, and what users change about sources."""
+"""Sources: bringing the catalogue into the database, finding and listing. What users change is in `decisions`."""
 
 from dataclasses import dataclass
 
-from sqlalchemy import Engine, Text, cast, distinct, func, or_, select, update
+from sqlalchemy import Engine, Text, cast, distinct, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from quotetrack.domain import KnownSource, SourceKind
-from quotetrack.errors import ConflictError, NotFoundError
+from quotetrack.errors import NotFoundError
 from quotetrack.sources.catalogue import Catalogue, fold
 from quotetrack.store.engine import reading, writing
-from quotetrack.store.models import HopRow, Outlet, Source, SourceAlias
+from quotetrack.store.models import HopRow, Source, SourceAlias
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ def sync_catalogue(engine: Engine, catalogue: Catalogue) -> Synced:
     kept: set[str] = set()
     with writing(engine) as session:
         # a source that a user merged is the other one: its names go there
-        stored = {s.key: _survivor(session, s) for s in session.scalars(select(Source).where(Source.key.is_not(None)))}
+        stored = {s.key: survivor(session, s) for s in session.scalars(select(Source).where(Source.key.is_not(None)))}
         owners = {a.folded: a.source_id for a in session.scalars(select(SourceAlias))}
         for known in catalogue:
             source = stored.get(known.key)
@@ -85,7 +85,7 @@ def sync_catalogue(engine: Engine, catalogue: Catalogue) -> Synced:
                     due.append((known.key, source, above))
                     source.controller_id = None
         for key, source, above in due:
-            if above is not None and _controls(session, source, above):
+            if above is not None and controls(session, source, above):
                 kept.add(key)  # what users changed would close a circle with it
             else:
                 source.controller_id = above.id if above else None
@@ -125,14 +125,14 @@ def _update(source: Source, known: KnownSource, owners: dict[str, int]) -> tuple
     return changed, refused
 
 
-def _survivor(session: Session, source: Source) -> Source:
+def survivor(session: Session, source: Source) -> Source:
     """The source that this one was merged into, or itself."""
     while source.merged_into_id is not None:
         source = session.get_one(Source, source.merged_into_id)
     return source
 
 
-def _controls(session: Session, source: Source, other: Source) -> bool:
+def controls(session: Session, source: Source, other: Source) -> bool:
     """Whether `source` is `other`, or controls it, directly or by way of others."""
     step: int | None = other.id
     while step is not None and step != source.id:
@@ -176,7 +176,7 @@ def find_source(session: Session, name: str) -> Source:
     else:
         source = session.scalar(select(Source).join(SourceAlias).where(SourceAlias.folded == fold(name)))
     if source is not None:
-        return _survivor(session, source)
+        return survivor(session, source)
     near = session.scalars(
         select(Source)
         .join(SourceAlias)
@@ -243,89 +243,3 @@ def _row(source: Source, spoken: int, carried: int) -> SourceRow:
         carried=carried,
         aliases=tuple(sorted(alias.name for alias in source.aliases if alias.folded != fold(source.name))),
     )
-
-
-def add_alias(engine: Engine, name: str, alias: str) -> str:
-    """Give a source another name; returns its canonical name. Raises ConflictError if another source has it."""
-    with writing(engine) as session:
-        source = find_source(session, name)
-        _take_name(session, source, alias)
-        _mark(source, "alias_added")
-        return source.name
-
-
-def rename(engine: Engine, name: str, new: str) -> str:
-    """Change a source's canonical name; the old one stays an alias. Returns the old one."""
-    with writing(engine) as session:
-        source = find_source(session, name)
-        old = source.name
-        _take_name(session, source, new)
-        source.name = new.strip()
-        _mark(source, "name")
-        return old
-
-
-def set_kind(engine: Engine, name: str, kind: SourceKind) -> str:
-    with writing(engine) as session:
-        source = find_source(session, name)
-        source.kind = kind
-        _mark(source, "kind")
-        return source.name
-
-
-def set_controller(engine: Engine, name: str, controller: str | None) -> str:
-    """Say who controls a source, or that nobody does. Raises ConflictError if it would control itself."""
-    with writing(engine) as session:
-        source = find_source(session, name)
-        above = find_source(session, controller) if controller else None
-        step = above
-        while step is not None:
-            if step.id == source.id:
-                raise ConflictError(f"{source.name} would control itself by way of {above.name if above else ''}.")
-            step = step.controller
-        source.controller_id = above.id if above else None
-        _mark(source, "controller")
-        return source.name
-
-
-def merge(engine: Engine, name: str, into: str) -> tuple[str, str, int]:
-    """Merge one source into another: its names and hops become the other's. Returns both names and the hops moved.
-
-    The merged row stays and points at the other. Raises ConflictError if they are one source already.
-    """
-    with writing(engine) as session:
-        source, target = find_source(session, name), find_source(session, into)
-        if source.id == target.id:
-            raise ConflictError(f"{name!r} and {into!r} are the same source already.")
-        moved = session.execute(update(HopRow).where(HopRow.source_id == source.id).values(source_id=target.id))
-        session.execute(update(SourceAlias).where(SourceAlias.source_id == source.id).values(source_id=target.id))
-        session.execute(update(Outlet).where(Outlet.source_id == source.id).values(source_id=target.id))
-        above = source.controller_id if _controls(session, source, target) else target.controller_id
-        for controlled in session.scalars(select(Source).where(Source.controller_id == source.id)):
-            controlled.controller_id = target.id
-        target.controller_id = above if above != source.id else None
-        source.merged_into_id = target.id
-        source.controller_id = None
-        _mark(source, "merged")
-        _mark(target, "alias_added")
-        return source.name, target.name, moved.rowcount  # type: ignore[attr-defined]
-
-
-def _take_name(session: Session, source: Source, name: str) -> None:
-    folded = fold(name)
-    if not folded:
-        raise ConflictError("A name cannot be empty.")
-    holder = session.scalar(select(SourceAlias).where(SourceAlias.folded == folded))
-    if holder is None:
-        session.add(SourceAlias(source_id=source.id, name=name.strip(), folded=folded, origin="user"))
-    elif holder.source_id != source.id:
-        other = session.get_one(Source, holder.source_id)
-        raise ConflictError(
-            f"{name!r} is a name of {other.name}. Merge the two with "
-            f'`quotetrack sources merge "{other.name}" "{source.name}"` if they are one.'
-        )
-
-
-def _mark(source: Source, column: str) -> None:
-    if column not in source.edited:
-        source.edited = [*source.edited, column]

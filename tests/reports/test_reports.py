@@ -14,9 +14,9 @@ from rich.console import Console
 from quotetrack.reports.build import overview, source_report
 from quotetrack.reports.terminal import draw_overview, draw_source
 from quotetrack.share import MIN_N, Share
+from quotetrack.store.decisions import rename, set_controller
 from quotetrack.store.engine import Engine
 from quotetrack.store.figures import Scope, SourceFacts, source_counts, source_facts, totals
-from quotetrack.store.sources import rename, set_controller
 from tests.store.build import CLASSES, NAMES, START, Told, channel, hear, quote, save, speaker
 
 Record = tuple[Engine, list[Told]]
@@ -221,9 +221,9 @@ def test_shares_in_reports_are_of_the_right_whole(record: Record) -> None:
 def test_a_report_names_the_line_of_controllers_and_its_origin(engine: Engine) -> None:
     for name in ("Paper", "Holding", "State"):
         hear(engine, speaker(name), id=name)
-    set_controller(engine, "Paper", "Holding")
-    set_controller(engine, "Holding", "State")
-    rename(engine, "Paper", "The Daily Paper")
+    set_controller(engine, "Paper", "Holding", reviewer="hana")
+    set_controller(engine, "Holding", "State", reviewer="hana")
+    rename(engine, "Paper", "The Daily Paper", reviewer="hana")
     source = of(engine, "Paper")["source"]
     assert isinstance(source, dict)
     assert (source["controllers"], source["origin"], source["aliases"]) == (["Holding", "State"], "State", ["Paper"])

@@ -5,10 +5,9 @@ from pathlib import Path
 import pytest
 
 from quotetrack.store.check import SHOWN, check, statistics
-from quotetrack.store.decisions import Action, decide
+from quotetrack.store.decisions import Action, decide, merge
 from quotetrack.store.engine import Engine
 from quotetrack.store.save import start_run
-from quotetrack.store.sources import merge
 from tests.store.build import SAID, Told, channel, quote, raw, save, speaker
 
 FAULTS = {
@@ -69,7 +68,7 @@ def test_a_database_with_everything_in_it_is_sound(record: tuple[Engine, list[To
 
 
 def test_a_merge_leaves_the_database_sound(filled: Engine) -> None:
-    merge(filled, "Anna Smith", "KCNA")
+    merge(filled, "Anna Smith", "KCNA", reviewer="hana")
     assert check(filled) == []
 
 

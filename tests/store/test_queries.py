@@ -84,6 +84,10 @@ def in_order(engine: Engine, told: list[Told], order: str) -> list[int]:
     if order == "recent":
         by_id = sorted(told, key=lambda t: t.id)
         return [t.id for t in sorted(by_id, key=lambda t: fetched[t.id], reverse=True)]
+    if order == "impact":
+        with writing(engine) as session:
+            ranks: dict[int, float] = dict(session.execute(text("select id, rank from attribution")).all())
+        return [t.id for t in sorted(told, key=lambda t: (ranks[t.id], t.id))]
     if order == "uncertain":
         return [t.id for t in sorted(told, key=lambda t: (t.confidence, t.id))]
     return [t.id for t in sorted(told, key=lambda t: (t.article, t.id))]

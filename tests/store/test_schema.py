@@ -16,11 +16,13 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
+from quotetrack.domain import Kind
 from quotetrack.errors import DatabaseError, ExitCode
 from quotetrack.resources import resource_directory
 from quotetrack.sources.catalogue import bundled_catalogue
 from quotetrack.store import schema
 from quotetrack.store.check import check
+from quotetrack.store.decisions import Action, decide, redo, set_kind, undo
 from quotetrack.store.engine import Engine, make_engine, reading, sqlite_path, writing
 from quotetrack.store.models import Base
 from quotetrack.store.queries import Filter, count_quotes, get_quote
@@ -176,9 +178,11 @@ def test_models_and_migrations_agree(engine: Engine) -> None:
         assert compare_metadata(context, Base.metadata) == []
 
 
-def shape(path: Path) -> list[tuple[str, str]]:
+def shape(path: Path) -> list[tuple[str, list[str]]]:
+    """What there is and how it was made; in which order a rebuilt table states its constraints is left to chance."""
     with raw(path) as connection:
-        return connection.execute("select name, sql from sqlite_master where sql is not null order by name").fetchall()
+        found = connection.execute("select name, sql from sqlite_master where sql is not null order by name").fetchall()
+    return [(name, sorted(line.strip(" \t,)") for line in sql.splitlines())) for name, sql in found]
 
 
 @pytest.mark.parametrize("revision", REVISIONS)
@@ -197,6 +201,66 @@ def test_each_revision_goes_up_down_and_up_again(revision: str, tmp_path: Path) 
     migrate(engine)
     assert revision_of(engine).is_head
     engine.dispose()
+
+
+def test_going_down_and_up_keeps_what_0001_knows(database: Path) -> None:
+    """Rows, the checks of rebuilt tables, and the triggers that keep the words of contents findable."""
+    with opened(database) as engine:
+        hear(engine, speaker("Anna Smith"), id="1")
+        decide(engine, 1, Action.REJECT, reviewer="hana", note="wrong span")
+        migrate(engine, "0001")
+        with raw(database) as connection:
+            assert connection.execute("select confidence, status from attribution").fetchall() == [(0.5, "rejected")]
+            assert connection.execute("select action, note from decision").fetchall() == [("reject", "wrong span")]
+            with pytest.raises(sqlite3.IntegrityError, match="confidence_is_share"):
+                connection.execute("update attribution set confidence = 7")
+            connection.execute("update attribution set content_text = 'rockets'")
+            found = "select rowid from attribution_fts where attribution_fts match 'rocket'"
+            assert connection.execute(found).fetchall() == [(1,)]
+        migrate(engine)
+        assert get_quote(engine, 1).status == "rejected"
+        with executing(engine) as execute:
+            execute("update attribution set content_text = 'ships'")
+        assert count_quotes(engine, Filter(text="ship")) == 1
+        assert count_quotes(engine, Filter(text="rocket")) == 0
+        with pytest.raises(DatabaseError, match="confidence_is_share"), executing(engine) as execute:
+            execute("update attribution set confidence = 7")
+
+
+def test_decisions_of_an_older_database_count_and_are_undone(tmp_path: Path) -> None:
+    """They have a status and nothing else."""
+    path = tmp_path / "old.sqlite"
+    engine = make_engine(str(path))
+    migrate(engine, "0001")
+    with raw(path) as connection:
+        connection.executescript(OLD)
+    migrate(engine)
+    assert check(engine) == []
+    assert [row.id for row in everything(engine, Filter(status="accepted"))] == [1]
+    set_kind(engine, 1, Kind.DIRECT, reviewer="hana")
+    assert check(engine) == []
+    for due in ("accepted", "rejected", "pending"):
+        assert (done := undo(engine, reviewer="hana")) is not None
+        assert (done.status, get_quote(engine, 1).status, get_quote(engine, 1).kind) == (due, due, "indirect")
+        assert check(engine) == []
+    assert undo(engine, reviewer="hana") is None
+    for due in ("rejected", "accepted", "accepted"):
+        assert (done := redo(engine, reviewer="hana")) is not None
+        assert done.status == due
+    assert (get_quote(engine, 1).kind, check(engine)) == ("direct", [])
+    engine.dispose()
+
+
+OLD = """
+insert into article (id, key, version, is_current, sha256, name, location, fetched, text)
+    values (1, 'id:/1', 1, 1, 'x', 'a', '', '2025-03-01 09:00:00.000000', 'She said that it rains.');
+insert into attribution (id, article_id, kind, polarity, confidence, made_by, content_text, status, version)
+    values (1, 1, 'indirect', 'asserted', 0.5, 'tagger', 'that it rains', 'accepted', 3);
+insert into attribution_span (attribution_id, role, start, "end") values (1, 'content', 9, 22);
+insert into decision (attribution_id, article_id, reviewer, at, action, before, after) values
+    (1, 1, 'hana', '2025-03-01 10:00:00.000000', 'reject', '{"status": "pending"}', '{"status": "rejected"}'),
+    (1, 1, 'hana', '2025-03-01 10:00:01.000000', 'accept', '{"status": "rejected"}', '{"status": "accepted"}');
+"""
 
 
 def test_a_database_at_base_counts_as_empty(database: Path) -> None:

@@ -1,6 +1,7 @@
 """Sources: the catalogue comes in without touching what users changed, and names always lead somewhere."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -8,24 +9,26 @@ import pytest
 from quotetrack.domain import KnownSource, SourceClass, SourceKind
 from quotetrack.errors import ConflictError, NotFoundError, QuotetrackError
 from quotetrack.sources.catalogue import Catalogue, bundled_catalogue
+from quotetrack.store import decisions
 from quotetrack.store.check import check
 from quotetrack.store.engine import Engine, reading
 from quotetrack.store.figures import Scope, source_counts, source_facts
 from quotetrack.store.sources import (
     Synced,
-    add_alias,
     find_source,
     is_empty,
     known_sources,
     list_sources,
-    merge,
-    rename,
-    set_controller,
-    set_kind,
     show_source,
     sync_catalogue,
 )
 from tests.store.build import channel, dump, everything, hear, raw, save, speaker
+
+add_alias, merge, rename = (
+    partial(f, reviewer="hana") for f in (decisions.add_alias, decisions.merge, decisions.rename)
+)
+set_controller = partial(decisions.set_controller, reviewer="hana")
+set_kind = partial(decisions.set_source_kind, reviewer="hana")
 
 STATE = KnownSource("kp", "North Korea", SourceKind.GOVERNMENT, "KP", None, ("DPRK",), ("Pyongyang",))
 KCNA = KnownSource("kcna", "KCNA", SourceKind.NEWS_AGENCY, "KP", "kp", ("Korean Central News Agency",))

@@ -63,7 +63,7 @@ class AskingScreen(Screen[None]):
     def _perform(self, write: Write) -> WriteDone:
         if write.seen is None:
             decided = undo(self.engine, reviewer=self.reviewer)
-            quote = get_quote(self.engine, decided.attribution_id) if decided else None
+            quote = get_quote(self.engine, decided.attribution_id) if decided and decided.attribution_id else None
             return WriteDone(write, decided, quote)
         assert write.action is not Action.UNDO
         decided = decide(

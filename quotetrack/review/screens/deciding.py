@@ -95,6 +95,8 @@ class DecidingScreen(AskingScreen):
         decided = done.decided
         if decided is None:
             self.say("You have nothing to undo.")
+        elif decided.attribution_id is None:
+            self.say(f"Undone: {decided.action.replace('_', ' ')}.")
         elif done.write.seen is None:
             assert done.quote is not None
             self.queue.record(decided)

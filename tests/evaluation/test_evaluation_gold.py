@@ -15,7 +15,7 @@ from quotetrack.evaluation.reviewed import gold_of
 from quotetrack.store.decisions import Action, decide
 from quotetrack.store.engine import Engine
 from quotetrack.store.gold import reviewed_articles
-from quotetrack.store.sources import rename
+from quotetrack.store.decisions import rename
 from tests.evaluation.build import BRIDGE, BRIDGE_FOUND, FOUND, GOLD, MARKET, gold_file, pieces, polnear, predictions
 from tests.store.build import Told, channel, everything, opened, quote, save, speaker
 
@@ -228,7 +228,7 @@ def test_only_articles_with_nothing_left_to_decide_are_gold(engine: Engine, home
     with pytest.raises(GoldError, match="no article of which every attribution has been decided"):
         gold_of(reviewed_articles(engine), "the database")
     decide(engine, two.id, Action.REJECT, reviewer="hana")
-    rename(engine, "Anna", "Anna Smith")
+    rename(engine, "Anna", "Anna Smith", reviewer="ada")
     [article] = gold_of(reviewed_articles(engine), "the database").articles
     [accepted], [rejected] = article.attributions, article.distractors
     assert (accepted.content, rejected.content) == ((Span(15, 36),), (Span(49, 51),))

@@ -148,6 +148,8 @@ class Hop:
     span: Span | None = None
     made_by: str = ""
     """The rule that put it here, such as `pronoun` or `according_to`."""
+    speaks_for: str = ""
+    """The body that an official speaks for, where a title in the article names it."""
 
     def as_dict(self) -> dict[str, Any]:
         """Its form in JSON, here and in every command."""
@@ -156,6 +158,7 @@ class Hop:
             "name": self.name,
             "class": self.source_class,
             "span": [self.span.start, self.span.end] if self.span else None,
+            "speaks_for": self.speaks_for or None,
         }
 
 
@@ -301,6 +304,16 @@ class Step:
     """The evidence in the text: for a redrawn span what it was before, for a pronoun what it stands for."""
     value: str = ""
     """What came of it, where that is no span: a name, a figure."""
+
+    def as_dict(self) -> dict[str, Any]:
+        """Its form in JSON, and in the store."""
+        spans = [[span.start, span.end] for span in self.spans]
+        return {"part": self.part, "rule": self.rule, "spans": spans, "value": self.value}
+
+    @classmethod
+    def from_dict(cls, stored: dict[str, Any]) -> "Step":
+        """The step that `as_dict` wrote."""
+        return cls(stored["part"], stored["rule"], tuple(Span(*pair) for pair in stored["spans"]), stored["value"])
 
 
 @dataclass(frozen=True, slots=True)

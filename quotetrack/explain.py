@@ -50,6 +50,7 @@ SAID = {
     "speaker statement": "A statement of {value} is {value} speaking.",
     "speaker according_to": "“according to” names {value}, and nobody behind it is named.",
     "speaker relayed": "{value} is said to report it, and nobody behind it is named.",
+    "speaker office": "By the title that the article gives, this is an official of {value}.",
     "speaker nobody": "Nobody may be named as the one who said it.",
     "channel according_to": "“according to” passes it on through {value}.",
     "channel relayed": "{value} is said to have quoted or reported it.",

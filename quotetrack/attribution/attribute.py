@@ -212,7 +212,9 @@ def _chain(channels: list[Voice], speaker: Voice | None) -> tuple[Hop, ...]:
         if speaker is None or channel.name != speaker.name
     ]
     if speaker is not None:
-        hops.append(Hop(HopRole.SPEAKER, speaker.name, speaker.source_class, speaker.span, speaker.made_by))
+        office = speaker.referent.office if speaker.referent else None
+        body = office.name if office and speaker.source_class is SourceClass.OFFICIAL else ""
+        hops.append(Hop(HopRole.SPEAKER, speaker.name, speaker.source_class, speaker.span, speaker.made_by, body))
     return tuple(hops)
 
 

@@ -35,6 +35,10 @@ OUTLET_NAMES = frozenset(
 """What many outlets are called."""
 
 
+BODIES = frozenset(
+    (SourceKind.GOVERNMENT, SourceKind.OFFICE, SourceKind.PARTY, SourceKind.INTERNATIONAL, SourceKind.COMPANY)
+) | {SourceKind.ORGANIZATION}
+"""What somebody can be the spokesperson of."""
 TITLE_TOKENS = 22
 """How far before a name its title may begin: "Minister of State for Legal Affairs and Head of the Committee …"."""
 
@@ -51,6 +55,8 @@ class Referent:
     roles: set[str] = field(default_factory=set)
     mentions: list[tuple[int, int]] = field(default_factory=list)
     """Token ranges in order, ends included."""
+    office: "Referent | None" = None
+    """The body that an official speaks for, as a title in the article says."""
 
     @property
     def source_class(self) -> SourceClass:
@@ -116,11 +122,26 @@ def cast_of(annotated: AnnotatedText, catalogue: Catalogue) -> Cast:
             kind = SourceKind.OUTLET if _is_outlet(annotated, first, last) else KIND_OF_ENTITY[entity.type]
             referent = _body(cast, name, kind)
         _mention(cast, referent, first, last)
-        _learn(annotated, referent, first, last)
+        _learn(annotated, cast, referent, first, last)
         _abbreviation(annotated, cast, referent, last)
+    _bare_surnames(annotated, cast)
     for referent in cast.referents:
         referent.mentions.sort()
     return cast
+
+
+def _bare_surnames(annotated: AnnotatedText, cast: Cast) -> None:
+    """Mentions by surname that the recognizer passed over: a capitalized word that only one person here is called."""
+    tokens = annotated.tokens
+    owners: dict[str, list[Referent]] = {}
+    for person in cast.referents:
+        if person.kind is SourceKind.PERSON and len(name_words(person.name)) > 1:
+            owners.setdefault(person.name.split()[-1], []).append(person)
+    for index, token in enumerate(tokens):
+        named = owners.get(token.text, []) if token.upos == "PROPN" and index not in cast.at else []
+        beside = [tokens[i] for i in (index - 1, index + 1) if 0 <= i < len(tokens)]
+        if len(named) == 1 and not any(other.upos == "PROPN" and other.text[:1].isupper() for other in beside):
+            _mention(cast, named[0], index, index)
 
 
 def _mention(cast: Cast, referent: Referent, first: int, last: int) -> None:
@@ -228,11 +249,12 @@ def _abbreviation(annotated: AnnotatedText, cast: Cast, referent: Referent, last
             _mention(cast, referent, index, index)
 
 
-def _learn(annotated: AnnotatedText, referent: Referent, first: int, last: int) -> None:
-    """Roles and gender from the words right before the name, and from an apposition after it."""
+def _learn(annotated: AnnotatedText, cast: Cast, referent: Referent, first: int, last: int) -> None:
+    """Roles, gender and office from the words right before the name, and from an apposition after it."""
     tokens = annotated.tokens
     sentence = tokens[first].sentence
     before: list[Token] = []
+    reach = range(first, first)
     for index in range(first - 1, max(-1, first - TITLE_TOKENS), -1):
         token = tokens[index]
         joins = bool(before) and token.text.casefold() in ("of", "for", "and") and before[-1].lemma not in ROLES
@@ -241,6 +263,7 @@ def _learn(annotated: AnnotatedText, referent: Referent, first: int, last: int) 
         if token.sentence != sentence or not (noun or joins or kin):
             break
         before.append(token)
+        reach = range(index, first)
     after = []
     if last + 1 < len(tokens) and tokens[last + 1].text == ",":
         for index in range(last + 2, min(len(tokens), last + 12)):
@@ -248,9 +271,29 @@ def _learn(annotated: AnnotatedText, referent: Referent, first: int, last: int) 
             if token.sentence != sentence or token.upos in ("VERB", "AUX", "SCONJ") or token.text == ",":
                 break
             after.append(token)
+    if referent.kind is SourceKind.PERSON and referent.office is None:
+        referent.office = _office(annotated, cast, reach) or _office(
+            annotated, cast, range(last + 2, last + 2 + len(after))
+        )
     for token in (*before, *after):
         word = token.text.casefold().rstrip(".").rpartition("-")[2]
         if word in ROLES or token.lemma in ROLES:
             referent.roles.add(word if word in ROLES else token.lemma)
         if referent.kind is SourceKind.PERSON and (token in before or word in ROLES):
             referent.gender = referent.gender or ("f" if word in FEMALE else "m" if word in MALE else "")
+
+
+def _office(annotated: AnnotatedText, cast: Cast, title: range) -> Referent | None:
+    """The body that an official's title names: "Kremlin spokesman", "a spokeswoman for the State Department"."""
+    tokens = annotated.tokens
+    for index in title:
+        if tokens[index].lemma.lower() not in OFFICIAL_ROLES:
+            continue
+        before = index - 1 - (index > 1 and tokens[index - 1].text in ("'s", "’s"))
+        after = index + 2 + (index + 2 < len(tokens) and tokens[index + 2].text.lower() == "the")
+        of = index + 1 < len(tokens) and tokens[index + 1].text.lower() in ("of", "for", "at")
+        for place in (before, after) if of else (before,):
+            body = cast.at.get(place)
+            if place in title and body is not None and body.kind in BODIES:
+                return body
+    return None

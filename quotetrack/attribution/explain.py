@@ -35,6 +35,8 @@ def steps_of(
         steps.append(Step("cue", "linked", (cue,), f"{draft.link_confidence:.0%}"))
     if speaker is not None:
         steps.append(Step("speaker", speaker.made_by, _evidence(speaker), speaker.name))
+        if speaker.referent is not None and speaker.referent.office is not None:
+            steps.append(Step("speaker", "office", (), speaker.referent.office.name))
     else:
         steps.append(Step("speaker", "nobody"))
     steps += [Step("channel", voice.made_by, _evidence(voice), voice.name) for voice in channels]

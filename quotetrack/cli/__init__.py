@@ -16,6 +16,7 @@ COMMANDS = {
     "review": "Open the review queue in the terminal.",
     "decide": "Accept, reject or mend an attribution; undo it.",
     "quotes": "List and search the stored attributions.",
+    "explain": "Tell why an attribution is as it is.",
     "sources": "Show and edit sources, their names and who controls them.",
     "report": "Report what the record says about sources and channels.",
     "evaluate": "Score what is found against gold.",

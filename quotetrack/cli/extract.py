@@ -29,7 +29,8 @@ and an ATTRIBUTION is
    "chain": [HOP, ...],
    "parent": INDEX | null, "confidence": 0.0-1.0}
 and a HOP is
-  {"role": "channel" | "speaker", "name": "KCNA", "class": "media", "span": [start, end] | null}
+  {"role": "channel" | "speaker", "name": "KCNA", "class": "media", "span": [start, end] | null,
+   "speaks_for": NAME OF AN OFFICIAL'S INSTITUTION | null}
 Offsets are half-open ranges of code points into the file's decoded text (after a byte order mark), line ends
 untouched; for HTML, into the text that was extracted. NAME is the file name without its last suffix. The chain
 runs from the outermost channel to the speaker. Within one "format", fields are only ever added."""

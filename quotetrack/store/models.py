@@ -16,9 +16,11 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 from sqlalchemy.engine import Dialect
+from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import DeclarativeBase, Mapped, composite, mapped_column, relationship
 
 from quotetrack.domain import HopRole, Kind, Polarity, SourceClass, SourceKind, Span, SpanRole, Status
+from quotetrack.sources.similar import last_word, sound
 
 NAMING = {
     "ix": "ix_%(column_0_label)s",
@@ -57,7 +59,9 @@ def choice(values: type[Any]) -> String:
 
 class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMING)
-    type_annotation_map = {datetime: UtcDateTime(), dict[str, Any]: JSON(), list[str]: JSON()}  # noqa: RUF012
+    type_annotation_map = {  # noqa: RUF012
+        datetime: UtcDateTime(), dict[str, Any]: JSON(), list[str]: JSON(), list[dict[str, Any]]: JSON(),
+    }  # fmt: skip
 
 
 class Outlet(Base):
@@ -95,6 +99,8 @@ class ArticleVersion(Base):
     published: Mapped[datetime | None]
     fetched: Mapped[datetime] = mapped_column(default=now)
     text: Mapped[str] = mapped_column(Text)
+    default_channels: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
+    """What the article itself names as the channel of its information as a whole: hops, as JSON has them."""
 
     @property
     def dated(self) -> datetime:
@@ -150,6 +156,14 @@ class Source(Base):
     )
 
 
+def _sound(context: DefaultExecutionContext) -> str:
+    return sound(str(context.get_current_parameters()["name"]))  # type: ignore[no-untyped-call]
+
+
+def _last(context: DefaultExecutionContext) -> str:
+    return last_word(str(context.get_current_parameters()["name"]))  # type: ignore[no-untyped-call]
+
+
 class SourceAlias(Base):
     """One name of a source. Every source has its canonical name here too; a folded name names one source."""
 
@@ -160,7 +174,11 @@ class SourceAlias(Base):
     name: Mapped[str] = mapped_column(Text)
     folded: Mapped[str] = mapped_column(Text, unique=True)
     origin: Mapped[str] = mapped_column(String(10))
-    """`catalogue`, `article` or `user`."""
+    """`catalogue`, `article` or `user`; `spelling` for another spelling of a known name, in an article."""
+    sound: Mapped[str] = mapped_column(Text, index=True, default=_sound)
+    """What all spellings of the name have in common."""
+    last: Mapped[str] = mapped_column(Text, index=True, default=_last)
+    """The sound of its last word: of a person's name, the surname."""
 
     source: Mapped[Source] = relationship(back_populates="aliases")
 
@@ -198,6 +216,8 @@ class AttributionRow(Base):
     """Minus uncertainty × impact (`quotetrack.store.ranks`): the most worthwhile to review come first."""
     status: Mapped[str] = mapped_column(String(10), default=Status.PENDING)
     """A `Status`. This, the kind, polarity, parent, spans and hops are derived from the decisions, kept for speed."""
+    steps: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
+    """Why the extractor made it so: `Step`s, as JSON has them."""
     version: Mapped[int] = mapped_column(default=1)
     """One more with each change: a decision made on an older one is refused."""
 

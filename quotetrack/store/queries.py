@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session, selectinload
 
-from quotetrack.domain import Hop, HopRole, Kind, Polarity, SourceClass, Span, SpanRole, Spans, Status, text_of
+from quotetrack.domain import Hop, HopRole, Kind, Polarity, SourceClass, Span, SpanRole, Spans, Status, Step, text_of
 from quotetrack.errors import NotFoundError
 from quotetrack.store.engine import reading
 from quotetrack.store.filters import ORDERS, Filter, narrowed, ordered
@@ -48,6 +48,8 @@ class QuoteRow:
     source: str
     hops: tuple[HopView, ...]
     spans: dict[SpanRole, Spans] = field(default_factory=dict)
+    steps: tuple[Step, ...] = ()
+    """Why the extractor made it so; what a reviewer changed since is in the history."""
     duplicate_of: int | None = None
 
     @property
@@ -204,4 +206,5 @@ def _view(row: AttributionRow) -> QuoteRow:
             for hop in row.hops
         ),
         spans=spans,
+        steps=tuple(Step.from_dict(step) for step in row.steps),
     )

@@ -1,15 +1,16 @@
 """Storing what an ingest found. One transaction an article, so that whatever stops the run costs one article."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Engine, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from quotetrack.domain import Article, Attribution, SourceClass, SourceKind, SpanRole, text_of
+from quotetrack.domain import Article, Attribution, Hop, SourceClass, SpanRole, text_of
 from quotetrack.sources.catalogue import fold
-from quotetrack.store.engine import batched, reading, writing
+from quotetrack.store.engine import reading, writing
+from quotetrack.store.identity import propose_matches, spelled_alike
 from quotetrack.store.models import (
     ArticleVersion,
     AttributionRow,
@@ -21,19 +22,8 @@ from quotetrack.store.models import (
     SourceAlias,
     now,
 )
+from quotetrack.store.names import KIND_OF_CLASS, alias_owners
 from quotetrack.store.ranks import heard_counts, rank
-
-KIND_OF_CLASS = {
-    SourceClass.PERSON: SourceKind.PERSON,
-    SourceClass.OFFICIAL: SourceKind.PERSON,
-    SourceClass.INSTITUTION: SourceKind.ORGANIZATION,
-    SourceClass.MEDIA: SourceKind.OUTLET,
-    SourceClass.COLLECTIVE: SourceKind.GROUP,
-    SourceClass.UNNAMED: SourceKind.UNNAMED,
-    SourceClass.UNNAMED_GROUP: SourceKind.UNNAMED,
-    SourceClass.DOCUMENT: SourceKind.DOCUMENT,
-    SourceClass.AGENTLESS: SourceKind.UNNAMED,
-}
 
 
 class Saved(StrEnum):
@@ -86,6 +76,7 @@ def save_article(engine: Engine, article: Article, attributions: Sequence[Attrib
             published=article.published,
             fetched=fetched,
             text=article.text,
+            default_channels=[hop.as_dict() for hop in article.default_channels],
         )
         session.add(row)
         session.flush()
@@ -113,7 +104,7 @@ def _save_attributions(
     session: Session, article: ArticleVersion, attributions: Sequence[Attribution], run_id: int | None
 ) -> None:
     hops = [hop for attribution in attributions for hop in attribution.chain]
-    source_ids = source_ids_of(session, ((hop.name, hop.source_class) for hop in hops))
+    source_ids = source_ids_of(session, ((hop.name, hop.source_class) for hop in hops), offices_of(hops))
     heard = heard_counts(session, source_ids.values())
     rows = [
         AttributionRow(
@@ -123,6 +114,7 @@ def _save_attributions(
             polarity=attribution.polarity,
             confidence=attribution.confidence,
             made_by=attribution.made_by,
+            steps=[step.as_dict() for step in attribution.steps],
             content_text=text_of(attribution.content, article.text),
             dated=article.dated,
             rank=rank(
@@ -165,25 +157,36 @@ def _save_attributions(
         session.execute(insert(HopRow), links)
 
 
-def source_ids_of(session: Session, names: Iterable[tuple[str, SourceClass]]) -> dict[str, int]:
-    """The source of each name, by folded name; a name that nothing has is made a source of its own."""
+def offices_of(hops: Iterable[Hop]) -> dict[str, str]:
+    """The body that each official speaks for, by the official's folded name."""
+    return {fold(hop.name): hop.speaks_for for hop in hops if hop.speaks_for}
+
+
+def source_ids_of(
+    session: Session, names: Iterable[tuple[str, SourceClass]], offices: Mapping[str, str] | None = None
+) -> dict[str, int]:
+    """The source of each name, by folded name; a name that nothing has is made a source of its own.
+
+    Another spelling of one known person's name is taken for that person; what may be a known source and may not
+    waits for a reviewer. `offices` says, by folded name, for which body an official speaks: it controls a new one.
+    """
     wanted = {fold(name): (name, source_class) for name, source_class in names}
     found = alias_owners(session, wanted)
     for folded, (name, source_class) in wanted.items():
-        if folded not in found:
-            source = Source(name=name, kind=KIND_OF_CLASS[source_class], edited=[])
-            source.aliases.append(SourceAlias(name=name, folded=folded, origin="article"))
-            session.add(source)
+        if folded in found:
+            continue
+        kind = KIND_OF_CLASS[source_class]
+        known = spelled_alike(session, name, kind)
+        if known is not None:
+            session.add(SourceAlias(source_id=known, name=name, folded=folded, origin="spelling"))
             session.flush()
-            found[folded] = source.id
+            found[folded] = known
+            continue
+        body = fold((offices or {}).get(folded, ""))
+        source = Source(name=name, kind=kind, edited=[], controller_id=alias_owners(session, [body]).get(body))
+        source.aliases.append(SourceAlias(name=name, folded=folded, origin="article"))
+        session.add(source)
+        session.flush()
+        propose_matches(session, source)
+        found[folded] = source.id
     return found
-
-
-def alias_owners(session: Session, folded: Iterable[str]) -> dict[str, int]:
-    """Source ids by folded name. A merged source gave its names to the one it was merged into."""
-    owners: dict[str, int] = {}
-    for part in batched(folded):
-        owners |= dict(
-            session.execute(select(SourceAlias.folded, SourceAlias.source_id).where(SourceAlias.folded.in_(part))).all()
-        )
-    return owners

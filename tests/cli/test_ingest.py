@@ -424,6 +424,7 @@ class Speaker(Strict):
 class Link(Speaker):
     role: Literal["channel", "speaker"]
     span: Pair | None
+    speaks_for: str | None
 
 
 class Found(Strict):
@@ -441,6 +442,7 @@ class Found(Strict):
 class Line(Strict):
     format: Literal[1]
     id: Annotated[str, Field(min_length=1)]
+    default_channels: list[Link]
     attributions: list[Found]
 
 

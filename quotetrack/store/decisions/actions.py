@@ -23,9 +23,9 @@ from quotetrack.store.decisions.source_edits import NewSource, make_source
 from quotetrack.store.decisions.state import State, check_rules, insert_state
 from quotetrack.store.engine import writing
 from quotetrack.store.models import ArticleVersion, AttributionRow, Source, SourceAlias
+from quotetrack.store.names import KIND_OF_CLASS
 from quotetrack.store.queries import HopView
 from quotetrack.store.ranks import rank
-from quotetrack.store.save import KIND_OF_CLASS
 from quotetrack.store.sources import find_source, survivor
 
 CLASS_OF_KIND = {
@@ -179,7 +179,7 @@ def fixed(session: Session, article_id: int, now: State, fix: ChainFix, reviewer
         names = session.scalars(select(SourceAlias.name).where(SourceAlias.source_id == source.id)).all()
         mention = mention_of(text, [source.name, *names], near=now.content[0].start)
         as_was = old.source_class if role is HopRole.SPEAKER and old else None
-        hops.append(HopView(role, source.name, _class_of(source, as_was), mention, MADE_BY, source.id))
+        hops.append(HopView(role, source.name, _class_of(source, as_was), mention, MADE_BY, source_id=source.id))
     return replace(now, hops=tuple(hops))
 
 

@@ -18,7 +18,7 @@ from quotetrack.store.acts import Action
 from quotetrack.store.decisions.record import Decided, said_of, save
 from quotetrack.store.engine import batched
 from quotetrack.store.models import Decision, HopRow, Outlet, Source, SourceAlias, SourceMatch, now
-from quotetrack.store.save import alias_owners
+from quotetrack.store.names import alias_owners
 
 COLUMNS = ("name", "kind", "country", "controller_id", "merged_into_id", "edited")
 

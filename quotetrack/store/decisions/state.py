@@ -16,8 +16,8 @@ from quotetrack.errors import InvalidError
 from quotetrack.sources.catalogue import fold
 from quotetrack.store.engine import batched
 from quotetrack.store.models import AttributionRow, AttributionSpan, HopRow, Source
+from quotetrack.store.names import alias_owners
 from quotetrack.store.queries import HopView
-from quotetrack.store.save import alias_owners
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,7 @@ def raw(path: Path) -> Iterator[Connection]:
 
 def dump(path: Path) -> list[str]:
     with raw(path) as connection:
-        return list(connection.iterdump())
+        return sorted(connection.iterdump())  # a copy lists triggers before indexes
 
 
 def at(text: str, part: str) -> Span:

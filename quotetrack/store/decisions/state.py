@@ -148,7 +148,7 @@ def states_of(session: Session, attribution_ids: Iterable[int]) -> dict[int, Sta
                     SourceClass(hop.source_class),
                     Span(hop.start, hop.end) if hop.start is not None and hop.end is not None else None,
                     hop.made_by,
-                    hop.source_id,
+                    source_id=hop.source_id,
                 )
             )
         for id_, status, kind, polarity, parent_id, duplicate_of in session.execute(

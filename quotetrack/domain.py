@@ -258,6 +258,8 @@ class AnnotatedText:
     tokens: tuple[Token, ...]
     entities: tuple[Entity, ...] = ()
     tagged: tuple[TaggedSpan, ...] = ()
+    coref: tuple[tuple[tuple[int, int], ...], ...] = ()
+    """Coreference chains, where the user has Stanza's model: mentions as token ranges, ends included."""
 
     @cached_property
     def children(self) -> tuple[tuple[int, ...], ...]:

@@ -83,8 +83,9 @@ class ModelSet:
         options: dict[str, Any] = {"dir": str(self.directory), "package": self.package}
         if self.name == BUNDLED:
             return options | {"processors": ",".join(PROCESSORS)}
+        coref = ("coref",) if any((self.directory / "en" / "coref").glob("*.pt")) else ()
         return options | {
-            "processors": ",".join(PROCESSORS[:-1]),
+            "processors": ",".join((*PROCESSORS[:-1], *coref)),
             "attribution_model_path": str(BUNDLED_DIRECTORY / "en/attribution/quotetrack.pt"),
             "attribution_pretrain_path": str(BUNDLED_DIRECTORY / "en/pretrain/glove50k.pt"),
         }

@@ -13,6 +13,7 @@ The tagger is a Stanza NER model whose "sentences" are paragraphs, because quote
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any
 
 import torch
@@ -239,7 +240,26 @@ def annotated(document: Any) -> AnnotatedText:
                 )
             )
         entities += _entities(sentence, base)
-    return AnnotatedText(document.text, tuple(tokens), tuple(entities), document.attribution_spans or ())
+    return AnnotatedText(
+        document.text, tuple(tokens), tuple(entities), document.attribution_spans or (), _chains(document)
+    )
+
+
+def _chains(document: Any) -> tuple[tuple[tuple[int, int], ...], ...]:
+    """Stanza's coreference chains, if that processor ran: mentions as token ranges, ends included, in order."""
+    starts = [0, *accumulate(len(sentence.tokens) for sentence in document.sentences)]
+    found = []
+    for chain in getattr(document, "coref", None) or ():
+        mentions = []
+        for mention in chain.mentions:
+            if not isinstance(mention.start_word, int):
+                continue  # a dropped pronoun has no words
+            sentence = document.sentences[mention.sentence]
+            owner = [index for index, token in enumerate(sentence.tokens) for _ in token.words]
+            base = starts[mention.sentence]
+            mentions.append((base + owner[mention.start_word], base + owner[mention.end_word - 1]))
+        found.append(tuple(sorted(mentions)))
+    return tuple(found)
 
 
 def _head_word(token: Any, sentence: Any) -> Any:

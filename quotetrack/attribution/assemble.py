@@ -34,6 +34,8 @@ class Draft:
     source: list[TaggedSpan] = field(default_factory=list)
     link_confidence: float = 1.0
     """The lowest probability, under the linker, of any link made."""
+    relay: TaggedSpan | None = None
+    """A second cue, sentences later, that says through whom it came: "…, according to state media"."""
     continues: "Draft | None" = None
     """The draft whose voice goes on speaking here, without being named again."""
     rule: str = "tagger"

@@ -107,7 +107,7 @@ def _attribution(
         resolver.hear(speaker)
     return Attribution(
         content=content,
-        cue=_spans(annotated, [draft.cue] if draft.cue else []),
+        cue=_spans(annotated, [cue for cue in (draft.cue, draft.relay) if cue]),
         source=_spans(annotated, draft.source),
         kind=kind,
         polarity=polarity,

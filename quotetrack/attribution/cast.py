@@ -79,6 +79,8 @@ class Cast:
 
     referents: list[Referent]
     at: dict[int, Referent]
+    coref: dict[int, Referent] = field(default_factory=dict)
+    """Whom a mention without a name means, by its first token, where a coreference model said so."""
 
     def between(self, first: int, last: int) -> Iterator[tuple[int, int, Referent]]:
         """Mentions that lie within tokens `first` to `last`, in order."""
@@ -125,6 +127,10 @@ def cast_of(annotated: AnnotatedText, catalogue: Catalogue) -> Cast:
         _learn(annotated, cast, referent, first, last)
         _abbreviation(annotated, cast, referent, last)
     _bare_surnames(annotated, cast)
+    for chain in annotated.coref:
+        named = {id(r): r for first, last in chain for r in [cast.at.get(first) or cast.at.get(last)] if r is not None}
+        if len(named) == 1:  # a chain that joins two names is wrong about one of them
+            cast.coref |= {first: r for first, _ in chain for r in named.values() if first not in cast.at}
     for referent in cast.referents:
         referent.mentions.sort()
     return cast
@@ -228,9 +234,14 @@ def _is_outlet(annotated: AnnotatedText, first: int, last: int) -> bool:
 
 
 def _body(cast: Cast, name: str, kind: SourceKind) -> Referent:
-    for referent in cast.referents:
-        if referent.kind is not SourceKind.PERSON and fold(referent.name) == fold(name):
+    bodies = [referent for referent in cast.referents if referent.kind is not SourceKind.PERSON]
+    for referent in bodies:
+        if fold(referent.name) == fold(name):
             return referent
+    if len(name.split()) > 1:  # "the Foreign Ministry", once one country's has been named and no other's
+        longer = [r for r in bodies if fold(r.name).endswith(f" {fold(name)}") and r.kind not in MEDIA_KINDS]
+        if len(longer) == 1:
+            return longer[0]
     referent = Referent(name, kind)
     cast.referents.append(referent)
     return referent

@@ -7,6 +7,7 @@ are channels only when they are media: "told Russian media" is one, "told report
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import chain
 
 from quotetrack.attribution.assemble import Draft, head_of
 from quotetrack.attribution.nominals import Voice
@@ -73,7 +74,10 @@ def _according_to(annotated: AnnotatedText, draft: Draft, resolver: Resolver, an
     own = set(range(draft.cue.first, draft.cue.last + 1)) if draft.cue else set()
     own |= {i for span in draft.source for i in range(span.first, span.last + 1)}
     own |= set(range(draft.content[0].first, draft.content[-1].last + 1))  # in there it is for a part of the content
-    for index in annotated.sentence_ranges[tokens[anchor].sentence]:
+    sentences = [annotated.sentence_ranges[tokens[anchor].sentence]]
+    if draft.relay is not None:
+        sentences.append(annotated.sentence_ranges[tokens[draft.relay.first].sentence])
+    for index in chain.from_iterable(sentences):
         if index in own or tokens[index].text.lower() != "according" or index + 2 >= len(tokens):
             continue
         if tokens[index + 1].text.lower() != "to":

@@ -8,6 +8,8 @@ from quotetrack.attribution.marks import Quotation
 from quotetrack.attribution.nominals import Voice
 from quotetrack.domain import AnnotatedText, Kind, Polarity, Span, Step
 
+DOUBLE_MARKS = frozenset('“”„«»"')
+
 
 def found_by(rule: str, drafts: Iterable[Draft]) -> list[Draft]:
     """The drafts, marked with the rule that found them."""
@@ -63,3 +65,7 @@ def _repairs(content: Sequence[Span], quoted: Sequence[Quotation], text: str) ->
     for quotation in quoted:
         if not quotation.closed and any(quotation.span.overlaps(span) for span in content):
             yield "unclosed_mark", (Span(quotation.span.start, quotation.span.start + 1), quotation.span)
+    for span in content:
+        for at in range(span.start, span.end):
+            if text[at] in DOUBLE_MARKS and not any(q.span.start <= at < q.span.end for q in quoted):
+                yield "stray_mark", (Span(at, at + 1),)

@@ -15,7 +15,19 @@ def kind_of(annotated: AnnotatedText, draft: Draft, content: Spans, quoted: tupl
         return Kind.DIRECT
     if share > 0:
         return Kind.MIXED
+    if speaks_in_person(annotated, draft):
+        return Kind.DIRECT
     return Kind.INDIRECT if _is_clause(annotated, draft) else Kind.REPORTED
+
+
+def speaks_in_person(annotated: AnnotatedText, draft: Draft) -> bool:
+    """ "she said that's why we have come": first person and no complementizer, so the marks were lost, not left out."""
+    if draft.cue is None or annotated.tokens[draft.cue.last].lemma not in SAYING:
+        return False
+    content = draft.content[0]
+    words = [annotated.tokens[i] for i in range(content.first, content.last + 1)]
+    led = words[0].deprel == "mark" or words[0].text.lower() in QUESTION_WORDS
+    return not led and any(word.text.lower() in ("i", "we") and word.deprel.startswith("nsubj") for word in words)
 
 
 def _first_word(annotated: AnnotatedText, draft: Draft) -> Spans:

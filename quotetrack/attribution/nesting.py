@@ -25,6 +25,8 @@ from quotetrack.attribution.words import (
 from quotetrack.domain import AnnotatedText, SpanRole, TaggedSpan
 
 COMPLEMENTS = frozenset({"ccomp", "xcomp", "obj", "parataxis"})
+ANYBODY = frozenset("you one anyone anybody everyone everybody someone somebody what that which this".split())
+"""Subjects that are nobody's voice."""
 CITING = frozenset(["citing", "quoting"])
 THAT_REACH = 8
 """How many tokens after its verb a "that" may stand: "reports at page 7 of its annex that …"."""
@@ -188,7 +190,7 @@ def can_speak(annotated: AnnotatedText, subject: int, resolver: Resolver) -> boo
     """Whether a subject is a voice at all: a name, a pronoun, or a noun for people, bodies or documents."""
     token = annotated.tokens[subject]
     if token.upos == "PRON":
-        return token.text.lower() not in SPEAKING
+        return token.text.lower() not in SPEAKING | ANYBODY
     return subject in resolver.cast.at or token.lemma.lower() in VOICES
 
 

@@ -17,6 +17,7 @@ from quotetrack.attribution.relink import (
     apart,
     continue_quotes,
     join_broken,
+    lost_marks,
     quoted_as,
     said_before_according,
     take_quoted,
@@ -25,7 +26,7 @@ from quotetrack.attribution.words import COMMUNICATING, QUESTION_WORDS, REFUSALS
 from quotetrack.domain import AnnotatedText, SpanRole, Step, TaggedSpan
 
 Redrawing = Callable[[AnnotatedText, Draft, Sequence[Quotation]], None]
-DOUBTFUL = 0.5
+DOUBTFUL = 0.45
 """Below this confidence a cue needs a word for speech or thought in it."""
 DASHES = frozenset("- – — --".split())
 TELLING = frozenset(
@@ -285,6 +286,7 @@ RELINKING: dict[str, Relinking] = {
     "quote_goes_on": continue_quotes,
     "quote_alone": apart,
     "broken_phrase": join_broken,
+    "lost_marks": lost_marks,
     "phrase_returned": lambda annotated, drafts, quoted: _redraw_each(annotated, _give_back_phrase, quoted, drafts),
     "rest_of_sentence": _after_adjuncts,
 }

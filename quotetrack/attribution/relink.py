@@ -5,9 +5,9 @@ from dataclasses import replace
 from itertools import pairwise
 
 from quotetrack.attribution.assemble import Draft, choose
-from quotetrack.attribution.kinds import DIRECT_SHARE
+from quotetrack.attribution.kinds import DIRECT_SHARE, speaks_in_person
 from quotetrack.attribution.marks import Quotation, share_quoted
-from quotetrack.attribution.parse import token_at, verb_of
+from quotetrack.attribution.parse import token_at, verb_of, without_stops
 from quotetrack.attribution.weights import SOURCE_WEIGHTS
 from quotetrack.attribution.words import SAYING
 from quotetrack.domain import AnnotatedText, SpanRole, TaggedSpan
@@ -150,3 +150,42 @@ def join_broken(annotated: AnnotatedText, drafts: list[Draft], quoted: Sequence[
                 drafts.remove(other)
                 break
     return drafts
+
+
+def lost_marks(annotated: AnnotatedText, drafts: list[Draft], quoted: Sequence[Quotation]) -> list[Draft]:
+    """ "She said we are late. The road was closed, according to state radio": all of it hers, through the radio.
+
+    Words in the first person whose marks were lost go on, within their paragraph, to the "according to" at its end.
+    """
+    tokens = annotated.tokens
+    kept = list(drafts)
+    for draft in drafts:
+        content = draft.content[-1]
+        if draft not in kept or not speaks_in_person(annotated, draft):
+            continue
+        here = annotated.sentence_ranges[tokens[content.last].sentence]
+        marked = any(q.span.overlaps(annotated.span(content.first, content.last)) for q in quoted)
+        if marked or content.last + 3 < here.stop:
+            continue
+        relay = _according_after(annotated, content.last + 1, tokens[content.last].paragraph)
+        if relay is None or any(q.span.overlaps(annotated.span(content.last, relay)) for q in quoted):
+            continue
+        last = without_stops(annotated, content.first, relay - 1)
+        inside = [d for d in kept if d is not draft and d.cue and content.first <= d.cue.first <= relay + 1]
+        if any(d.cue and d.cue.first < relay for d in inside):
+            continue  # somebody else speaks between
+        draft.content[-1] = replace(content, last=last)
+        draft.relay = TaggedSpan(SpanRole.CUE, relay, relay + 1, content.confidence)
+        kept = [d for d in kept if d not in inside]
+    return kept
+
+
+def _according_after(annotated: AnnotatedText, start: int, paragraph: int) -> int | None:
+    """The "according" of a trailing "according to", with a comma before it, from `start` to the paragraph's end."""
+    tokens = annotated.tokens
+    for index in range(start, len(tokens) - 1):
+        if tokens[index].paragraph != paragraph:
+            return None
+        if tokens[index].text.lower() == "according" and tokens[index - 1].text == ",":
+            return index
+    return None

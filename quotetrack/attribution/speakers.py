@@ -36,6 +36,9 @@ class Resolver(Nominals):
         word = tokens[first].text.lower()
         if first == last and word in RELATIVES:
             return self._relative(first)
+        meant = self.cast.coref.get(first)
+        if meant is not None and (first == last and word in PRONOUNS - SPEAKING):
+            return self.voice(meant.name, meant.source_class, first, last, "coref", meant)
         if first == last and word in PRONOUNS:
             return self._pronoun(first, word)
         return self.nominal(first, last)

@@ -6,6 +6,7 @@ What has an identity and a life cycle (sources, decisions, runs) lives in `quote
 """
 
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -273,6 +274,11 @@ class AnnotatedText:
     def span(self, first: int, last: int) -> Span:
         """The span of tokens `first` to `last`, both included."""
         return Span(self.tokens[first].start, self.tokens[last].end)
+
+    @cached_property
+    def double_marks(self) -> tuple[int, ...]:
+        """Where the usual double quotation marks stand in the text, in order."""
+        return tuple(match.start() for match in re.finditer('[“”"]', self.text))
 
     @cached_property
     def role_at(self) -> dict[int, SpanRole]:

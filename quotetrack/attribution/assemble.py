@@ -9,9 +9,10 @@ The weights are those of a multinomial logistic regression fitted on PolNeAR's t
 
 import math
 import re
-from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from operator import attrgetter
 
 from quotetrack.attribution.marks import Quotation
 from quotetrack.attribution.weights import CONTENT_WEIGHTS, SOURCE_WEIGHTS
@@ -23,6 +24,12 @@ QUOTED_CONFIDENCE = 0.5
 QUOTED_NAME_TOKENS = 15
 REACH = 3
 """How many paragraphs away a partner may be."""
+NEAREST = 64
+"""How many partners on either side are considered: more than a chooser has in reach, save in an endless paragraph."""
+BETWEEN = 3
+"""Beyond so many spans between two it makes no difference how many they are."""
+WORD = re.compile(r"\w")
+_first = attrgetter("first")
 
 
 @dataclass(slots=True)
@@ -78,7 +85,8 @@ def assemble(annotated: AnnotatedText, quoted: Sequence[Quotation] = ()) -> list
 
 
 def _rule(annotated: AnnotatedText, content: TaggedSpan) -> str:
-    return "tagger" if content in annotated.tagged else "quotation"
+    at = bisect_left(annotated.tagged, content.first, key=_first)
+    return "tagger" if content in annotated.tagged[at : at + 1] else "quotation"
 
 
 def _take_out_the_quoted(annotated: AnnotatedText, draft: Draft) -> None:
@@ -114,10 +122,14 @@ def overlooked(annotated: AnnotatedText, quoted: Sequence[Quotation]) -> Iterato
 def choose(
     annotated: AnnotatedText, span: TaggedSpan, partners: Sequence[TaggedSpan], weights: dict[str, float]
 ) -> tuple[int | None, float]:
-    """The index of the likeliest partner, None if choosing nobody is likelier, and the probability of that choice."""
+    """The index of the likeliest partner, None if choosing nobody is likelier, and the probability of that choice.
+
+    `partners` are in order.
+    """
     scores: list[tuple[float, int | None]] = [(weights["nobody"], None)]
-    for index, partner in enumerate(partners):
-        features = pair_features(annotated, span, partner, partners)
+    here = bisect_left(partners, span.first, key=_first)
+    for index in range(max(0, here - NEAREST), min(len(partners), here + NEAREST)):
+        features = pair_features(annotated, span, partners[index], partners)
         if features is not None:
             scores.append((sum(weights[name] * value for name, value in features.items()), index))
     best, chosen = max(scores, key=lambda pair: pair[0])
@@ -139,24 +151,30 @@ def pair_features(
         "near": 1.0 / (1 + gap),
         "sentences": float(min(3, tokens[right.first].sentence - tokens[left.last].sentence)),
         "paragraphs": float(tokens[right.first].paragraph - tokens[left.last].paragraph),
-        "rivals": _between(left.last, right.first, (p for p in partners if p is not partner)),
-        "others": _between(left.last, right.first, (o for o in annotated.tagged if o.role is not partner.role)),
+        "rivals": _between(left.last, right.first, partners),
+        "others": _between(left.last, right.first, annotated.tagged, but=partner.role),
     }
     if partner.first > span.first and tokens[right.first].sentence > tokens[left.last].sentence:
         features["later_sentence"] = 1.0
-    between = annotated.text[tokens[left.last].end : tokens[right.first].start]
-    if not re.search(r"\w", between):
+    between = tokens[left.last].end, tokens[right.first].start
+    if not WORD.search(annotated.text, *between):
         features["touching"] = 1.0
-    if re.search(r"[“”\"]", between):
+    marks = annotated.double_marks
+    if bisect_left(marks, between[0]) < bisect_left(marks, between[1]):
         features["mark_between"] = 1.0
     for relation in _relations(annotated, span, partner):
         features[relation] = 1.0
     return features
 
 
-def _between(left: int, right: int, spans: Iterable[TaggedSpan]) -> float:
-    """How many of the spans lie wholly between two tokens; beyond three it makes no difference."""
-    return float(min(3, sum(left < span.first and span.last < right for span in spans)))
+def _between(left: int, right: int, spans: Sequence[TaggedSpan], but: SpanRole | None = None) -> float:
+    """How many of the spans, which are in order, lie wholly between two tokens, those of the role `but` left out."""
+    found = 0
+    for index in range(bisect_right(spans, left, key=_first), len(spans)):
+        if spans[index].first >= right or found == BETWEEN:
+            break
+        found += spans[index].last < right and spans[index].role is not but
+    return float(found)
 
 
 def head_of(annotated: AnnotatedText, span: TaggedSpan) -> int:
@@ -176,6 +194,8 @@ def _relations(annotated: AnnotatedText, span: TaggedSpan, partner: TaggedSpan) 
     """How the parse joins the two: direct arcs by their kind, and arcs over one token between."""
     found: set[str] = set()
     tokens = annotated.tokens
+    if tokens[max(span, partner, key=_first).first].sentence > tokens[min(span, partner, key=_first).last].sentence:
+        return found  # no arc crosses sentences
     for one, other, way in ((span, partner, "up"), (partner, span, "down")):
         for index in range(one.first, one.last + 1):
             head = tokens[index].head

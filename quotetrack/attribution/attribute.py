@@ -1,5 +1,6 @@
 """The way from tagged spans to finished attributions, one step after the other."""
 
+from collections import defaultdict
 from dataclasses import replace
 
 from quotetrack.attribution.assemble import Draft, assemble
@@ -9,7 +10,7 @@ from quotetrack.attribution.confidence import confidence_of
 from quotetrack.attribution.explain import found_by, steps_of
 from quotetrack.attribution.kinds import has_finite_verb, is_asked, kind_of, polarity_of
 from quotetrack.attribution.marks import Quotation, quotations
-from quotetrack.attribution.nesting import CITING, cited, inner_drafts, lies_in
+from quotetrack.attribution.nesting import CITING, cited, inner_drafts, insiders
 from quotetrack.attribution.nominals import Voice
 from quotetrack.attribution.refine import refined
 from quotetrack.attribution.speakers import Resolver
@@ -52,18 +53,28 @@ def attribute(
     tagged += found_by("trailing_clause", trailing_clauses(annotated, tagged, resolver))
     drafts = sorted(tagged, key=_heard_at)
     found = [(draft, _attribution(annotated, draft, resolver, quoted)) for draft in drafts]
-    hosts = [(draft, host) for draft in drafts if (host := _host(annotated, draft, found))]
-    inside = [draft for draft, _ in hosts]
-    inside += [draft for draft in drafts if any(lies_in(draft, outer) for outer in drafts)]
+    spoken: defaultdict[int, list[tuple[Draft, Attribution]]] = defaultdict(list)
+    for draft, attribution in found:
+        if draft.cue:
+            spoken[annotated.tokens[draft.cue.first].sentence].append((draft, attribution))
+    on_word: defaultdict[int, list[Draft]] = defaultdict(list)
+    """What is said on the word of others, by the `id` of the draft it goes with."""
+    inside: set[int] = set()
+    for draft in drafts:
+        if host := _host(annotated, draft, spoken):
+            on_word[id(host)].append(_on_their_word(host, draft))
+            inside.add(id(draft))
+    within = insiders(drafts)
+    inside |= {id(draft) for held in within.values() for draft in held}
     attributions: list[Attribution] = []
     for draft, attribution in sorted(found, key=lambda pair: pair[1].content[0]):
-        if draft in inside:
+        if id(draft) in inside:
             continue
         index = len(attributions)
-        inner = [_on_their_word(draft, other) for other, host in hosts if host[0] is draft]
+        inner = list(on_word.get(id(draft), ()))
         inner += found_by("citing", cited(annotated, draft, resolver))
         inner += found_by("nested", inner_drafts(annotated, draft, resolver))
-        inner += [other for other in drafts if lies_in(other, draft)]
+        inner += within.get(id(draft), ())
         nested = [a for d in inner for a in _nested_in(index, attribution, d, resolver, annotated, quoted)]
         if nested and _is_relayed(annotated, attribution, nested[0]):
             attributions += [replace(nested[0], parent=None), *nested[1:]]
@@ -131,23 +142,19 @@ def _speaker(annotated: AnnotatedText, resolver: Resolver, draft: Draft, kind: K
 
 
 def _host(
-    annotated: AnnotatedText, draft: Draft, found: list[tuple[Draft, Attribution]]
-) -> tuple[Draft, Attribution] | None:
-    """For "…, citing two officials", the attribution of the same sentence that is made on their word.
+    annotated: AnnotatedText, draft: Draft, spoken: defaultdict[int, list[tuple[Draft, Attribution]]]
+) -> Draft | None:
+    """For "…, citing two officials", the draft of the same sentence whose attribution is made on their word.
 
-    What the tagger took for the content of "citing" is whose words the other content is.
+    What the tagger took for the content of "citing" is whose words the other content is. `spoken` are the
+    attributions that have a cue, by its sentence.
     """
     tokens = annotated.tokens
     if draft.cue is None or tokens[draft.cue.last].text.lower() not in CITING or _is_finite(annotated, draft):
         return None
     here = draft.cue.first
-    near = [
-        (abs(_heard_at(other) - here), position)
-        for position, (other, attribution) in enumerate(found)
-        if other is not draft and other.cue and attribution.speaker
-        and tokens[other.cue.first].sentence == tokens[here].sentence
-    ]  # fmt: skip
-    return found[min(near)[1]] if near else None
+    near = (o for o, attribution in spoken[tokens[here].sentence] if o is not draft and attribution.speaker)
+    return min(near, key=lambda other: abs(_heard_at(other) - here), default=None)
 
 
 def _is_finite(annotated: AnnotatedText, draft: Draft) -> bool:

@@ -6,7 +6,9 @@ missed one: a bare surname goes to a person only if one person of that name is c
 """
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_left, bisect_right, insort
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from quotetrack.attribution.names import FEMALE_NAMES, MALE_NAMES
@@ -39,6 +41,8 @@ BODIES = frozenset(
     (SourceKind.GOVERNMENT, SourceKind.OFFICE, SourceKind.PARTY, SourceKind.INTERNATIONAL, SourceKind.COMPANY)
 ) | {SourceKind.ORGANIZATION}
 """What somebody can be the spokesperson of."""
+NAMESAKES = 100
+"""How many persons of one first name or surname are told apart: more than an article has."""
 TITLE_TOKENS = 22
 """How far before a name its title may begin: "Minister of State for Legal Affairs and Head of the Committee …"."""
 
@@ -70,17 +74,51 @@ class Referent:
 
     def last_before(self, position: int) -> int:
         """Token where its last mention before `position` starts, or -1."""
-        return max((first for first, _ in self.mentions if first < position), default=-1)
+        at = bisect_left(self.mentions, (position,))
+        return self.mentions[at - 1][0] if at else -1
+
+    def mention_at(self, position: int) -> tuple[int, int]:
+        """The mention that a token, which names this referent, is part of."""
+        return self.mentions[bisect_right(self.mentions, position, key=lambda mention: mention[0]) - 1]
 
 
 @dataclass(slots=True)
 class Cast:
     """All referents of an article, and which of them each token names."""
 
-    referents: list[Referent]
-    at: dict[int, Referent]
+    referents: list[Referent] = field(default_factory=list)
+    at: dict[int, Referent] = field(default_factory=dict)
+    bodies: dict[str, Referent] = field(default_factory=dict)
+    """The first of each name that is no person, by the folded name."""
+    endings: defaultdict[str, list[Referent]] = field(default_factory=lambda: defaultdict(list))
+    """Those that are no persons, by the last word of the folded name."""
+    people: defaultdict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    """Positions among the referents of the persons with a name, by its sound and by its first and last words."""
+
     coref: dict[int, Referent] = field(default_factory=dict)
     """Whom a mention without a name means, by its first token, where a coreference model said so."""
+
+    def add(self, referent: Referent) -> Referent:
+        self.referents.append(referent)
+        if referent.kind is SourceKind.PERSON:
+            self.index_person(len(self.referents) - 1)
+        else:
+            folded = fold(referent.name)
+            self.bodies.setdefault(folded, referent)
+            alike = self.endings[folded.rpartition(" ")[2]]
+            if len(alike) < NAMESAKES:
+                alike.append(referent)
+        return referent
+
+    def index_person(self, position: int) -> None:
+        """Make the person at `position` among the referents known by the name that it has now."""
+        for key in _name_keys(self.referents[position].name):
+            if position not in self.people[key][-1:]:
+                self.people[key].append(position)
+
+    def people_like(self, name: str) -> list[int]:
+        """Positions of the persons that may go by a form of `name`: of very many, those named last."""
+        return sorted({position for key in _name_keys(name) for position in self.people.get(key, ())[-NAMESAKES:]})
 
     def between(self, first: int, last: int) -> Iterator[tuple[int, int, Referent]]:
         """Mentions that lie within tokens `first` to `last`, in order."""
@@ -89,7 +127,7 @@ class Cast:
             referent = self.at.get(position)
             end = position
             if referent is not None:
-                start, end = next(m for m in referent.mentions if m[0] <= position <= m[1])
+                start, end = referent.mention_at(position)
                 if first <= start and end <= last:
                     yield start, end, referent
             position = end + 1
@@ -97,11 +135,14 @@ class Cast:
 
 def cast_of(annotated: AnnotatedText, catalogue: Catalogue) -> Cast:
     """Gather the cast of an article."""
-    cast = Cast([], {})
+    cast = Cast()
     known: dict[str, Referent] = {}
     persons = [e for e in annotated.entities if e.type == "PERSON"]
     person_tokens = {i for e in persons for i in range(e.first, e.last + 1)}
     words = [token.text for token in annotated.tokens]
+    places: defaultdict[str, list[int]] = defaultdict(list)
+    for index, word in enumerate(words):
+        places[word].append(index)
     for first, last, source in catalogue.matches(words):
         # neither a person of that name ("Washington", "Jordan") is the place, nor "Malcolm X" the platform
         inside = any(i in person_tokens for i in range(first, last + 1))
@@ -110,8 +151,7 @@ def cast_of(annotated: AnnotatedText, catalogue: Catalogue) -> Cast:
             continue
         referent = known.get(source.key)
         if referent is None:
-            referent = known[source.key] = Referent(source.name, source.kind, source)
-            cast.referents.append(referent)
+            referent = known[source.key] = cast.add(Referent(source.name, source.kind, source))
         _mention(cast, referent, first, last)
     for entity in annotated.entities:
         first, last = _bare(words, entity.first, entity.last)
@@ -125,14 +165,12 @@ def cast_of(annotated: AnnotatedText, catalogue: Catalogue) -> Cast:
             referent = _body(cast, name, kind)
         _mention(cast, referent, first, last)
         _learn(annotated, cast, referent, first, last)
-        _abbreviation(annotated, cast, referent, last)
+        _abbreviation(annotated, cast, referent, last, places)
     _bare_surnames(annotated, cast)
     for chain in annotated.coref:
         named = {id(r): r for first, last in chain for r in [cast.at.get(first) or cast.at.get(last)] if r is not None}
         if len(named) == 1:  # a chain that joins two names is wrong about one of them
             cast.coref |= {first: r for first, _ in chain for r in named.values() if first not in cast.at}
-    for referent in cast.referents:
-        referent.mentions.sort()
     return cast
 
 
@@ -151,7 +189,7 @@ def _bare_surnames(annotated: AnnotatedText, cast: Cast) -> None:
 
 
 def _mention(cast: Cast, referent: Referent, first: int, last: int) -> None:
-    referent.mentions.append((first, last))
+    insort(referent.mentions, (first, last))
     for index in range(first, last + 1):
         cast.at[index] = referent
 
@@ -171,6 +209,12 @@ def name_words(name: str) -> list[str]:
     return re.findall(r"[\w'’]+\.?", fold(name))
 
 
+def _name_keys(name: str) -> set[str]:
+    """Under what a person is looked up: another form of the name has at least one of these too."""
+    words = name_words(name)
+    return {sound(name), *words[:1], *words[-1:]}
+
+
 def same_person(short: str, full: str) -> bool:
     """Whether `short` may be a shorter form of the person's name `full`, in Western or in Korean order.
 
@@ -186,18 +230,20 @@ def same_person(short: str, full: str) -> bool:
 
 
 def _person(cast: Cast, name: str, first: int, annotated: AnnotatedText) -> Referent:
-    people = [r for r in cast.referents if r.kind is SourceKind.PERSON]
+    near = cast.people_like(name)
+    people = [cast.referents[position] for position in near]
     fits = [r for r in people if sound(r.name) == sound(name)] or [r for r in people if same_person(name, r.name)]
     if not fits and len(name_words(name)) > 1:
         # the surname stood alone first, in the headline: the full name completes it
-        fits = [r for r in people if len(name_words(r.name)) == 1 and same_person(r.name, name)]
+        alone = [p for p in near if len(name_words(cast.referents[p].name)) == 1]
+        alone = [p for p in alone if same_person(cast.referents[p].name, name)]
+        fits = [cast.referents[position] for position in alone]
         if len(fits) == 1:
             fits[0].name = name
             fits[0].gender = fits[0].gender or gender_of(name)
+            cast.index_person(alone[0])
     if not fits:
-        referent = Referent(name, SourceKind.PERSON, gender=gender_of(name))
-        cast.referents.append(referent)
-        return referent
+        return cast.add(Referent(name, SourceKind.PERSON, gender=gender_of(name)))
     sentence = annotated.tokens[first].sentence
 
     def likelihood(referent: Referent) -> tuple[bool, int, int]:
@@ -220,7 +266,7 @@ def gender_of(name: str) -> str:
 
 def _is_surname(cast: Cast, name: str) -> bool:
     """Whether what the recognizer takes for a place or a body is the last name of a person named before."""
-    people = (r for r in cast.referents if r.kind is SourceKind.PERSON)
+    people = (cast.referents[position] for position in cast.people_like(name))
     return any(name_words(name) == name_words(person.name)[-1:] for person in people)
 
 
@@ -234,20 +280,19 @@ def _is_outlet(annotated: AnnotatedText, first: int, last: int) -> bool:
 
 
 def _body(cast: Cast, name: str, kind: SourceKind) -> Referent:
-    bodies = [referent for referent in cast.referents if referent.kind is not SourceKind.PERSON]
-    for referent in bodies:
-        if fold(referent.name) == fold(name):
-            return referent
-    if len(name.split()) > 1:  # "the Foreign Ministry", once one country's has been named and no other's
-        longer = [r for r in bodies if fold(r.name).endswith(f" {fold(name)}") and r.kind not in MEDIA_KINDS]
-        if len(longer) == 1:
+    folded = fold(name)
+    if folded in cast.bodies:
+        return cast.bodies[folded]
+    if " " in folded:  # "the Foreign Ministry", once one country's has been named and no other's
+        longer = [r for r in cast.endings.get(folded.rpartition(" ")[2], []) if fold(r.name).endswith(f" {folded}")]
+        if len(longer) == 1 and longer[0].kind not in MEDIA_KINDS:
             return longer[0]
-    referent = Referent(name, kind)
-    cast.referents.append(referent)
-    return referent
+    return cast.add(Referent(name, kind))
 
 
-def _abbreviation(annotated: AnnotatedText, cast: Cast, referent: Referent, last: int) -> None:
+def _abbreviation(
+    annotated: AnnotatedText, cast: Cast, referent: Referent, last: int, places: Mapping[str, list[int]]
+) -> None:
     """ "World Trade Watch (WTW)": the article itself teaches the short form, and every later one is its."""
     tokens = annotated.tokens
     if last + 3 >= len(tokens) or tokens[last + 1].text != "(" or tokens[last + 3].text != ")":
@@ -255,8 +300,8 @@ def _abbreviation(annotated: AnnotatedText, cast: Cast, referent: Referent, last
     short = tokens[last + 2].text
     if not short.isupper() or last + 2 in cast.at:
         return
-    for index in range(last + 2, len(tokens)):
-        if tokens[index].text == short and index not in cast.at:
+    for index in places[short][bisect_left(places[short], last + 2) :]:
+        if index not in cast.at:
             _mention(cast, referent, index, index)
 
 

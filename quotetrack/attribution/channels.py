@@ -5,6 +5,7 @@ are channels only when they are media: "told Russian media" is one, "told report
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import chain
@@ -95,10 +96,9 @@ def _relayed(annotated: AnnotatedText, draft: Draft, resolver: Resolver, anchor:
     named = {i for span in draft.source for i in range(span.first, span.last + 1)}
     clause = _clause(annotated, draft, anchor)
     verbs = [i for i in clause if tokens[i].lemma in RELAYED and tokens[i].upos == "VERB"]
-    dates = {i for e in annotated.entities if e.type == "DATE" for i in range(e.first, e.last + 1)}
     for verb in verbs:
         agents = [c for i in clause if i != verb for c in children[i] if tokens[c].deprel.startswith("obl")]
-        for child in (c for c in (*children[verb], *agents) if c not in dates):
+        for child in (c for c in (*children[verb], *agents) if not _is_date(annotated, c)):
             relation = tokens[child].deprel
             by = relation.startswith("obl") and any(tokens[c].text.lower() == "by" for c in children[child])
             if child in named or not (by or relation == "nsubj"):
@@ -106,6 +106,11 @@ def _relayed(annotated: AnnotatedText, draft: Draft, resolver: Resolver, anchor:
             voice = _phrase(resolver, child)
             if voice and (_is_media(voice) or (tokens[verb].lemma in ("quote", "cite") and voice.name)):
                 yield replace(voice, made_by="relayed")
+
+
+def _is_date(annotated: AnnotatedText, index: int) -> bool:
+    at = bisect_right(annotated.entities, index, key=lambda entity: entity.first) - 1
+    return at >= 0 and annotated.entities[at].type == "DATE" and index <= annotated.entities[at].last
 
 
 def _clause(annotated: AnnotatedText, draft: Draft, anchor: int) -> list[int]:

@@ -1,14 +1,13 @@
 """Why an attribution is as it is: the steps that its explanation is made of."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 
 from quotetrack.attribution.assemble import Draft
 from quotetrack.attribution.confidence import RULE_SHARE, TAGGED
-from quotetrack.attribution.marks import Quotation
+from quotetrack.attribution.marks import Quotation, touched
 from quotetrack.attribution.nominals import Voice
 from quotetrack.domain import AnnotatedText, Kind, Polarity, Span, Step
-
-DOUBLE_MARKS = frozenset('“”„«»"')
 
 
 def found_by(rule: str, drafts: Iterable[Draft]) -> list[Draft]:
@@ -31,7 +30,8 @@ def steps_of(
     """All steps of one attribution: what found it, what changed it, who speaks, through whom, and how sure that is."""
     content = tuple(annotated.span(span.first, span.last) for span in draft.content)
     steps = [Step("content", draft.rule, content), *draft.steps]
-    steps += [Step("repair", *repair) for repair in _repairs(content, quoted, annotated.text)]
+    met = sorted({q for span in content for q in touched(span, quoted)}, key=lambda quotation: quotation.span)
+    steps += [Step("repair", *repair) for repair in _repairs(annotated, content, met)]
     if draft.cue is not None:
         cue = annotated.span(draft.cue.first, draft.cue.last)
         steps.append(Step("cue", "linked", (cue,), f"{draft.link_confidence:.0%}"))
@@ -42,8 +42,7 @@ def steps_of(
     else:
         steps.append(Step("speaker", "nobody"))
     steps += [Step("channel", voice.made_by, _evidence(voice), voice.name) for voice in channels]
-    inside = tuple(q.span for q in quoted if any(q.span.overlaps(span) for span in content))
-    steps.append(Step("kind", kind.value, inside))
+    steps.append(Step("kind", kind.value, tuple(quotation.span for quotation in met)))
     if polarity is not Polarity.ASSERTED:
         steps.append(Step("polarity", polarity.value))
     if draft.rule not in TAGGED:
@@ -60,12 +59,16 @@ def _evidence(voice: Voice) -> tuple[Span, ...]:
     return tuple(span for span in (voice.span, voice.antecedent) if span is not None)
 
 
-def _repairs(content: Sequence[Span], quoted: Sequence[Quotation], text: str) -> Iterable[tuple[str, tuple[Span, ...]]]:
-    """The hypotheses about lost and stray marks that the content rests on."""
-    for quotation in quoted:
-        if not quotation.closed and any(quotation.span.overlaps(span) for span in content):
+def _repairs(
+    annotated: AnnotatedText, content: Sequence[Span], met: Sequence[Quotation]
+) -> Iterable[tuple[str, tuple[Span, ...]]]:
+    """The hypotheses about lost and stray marks that a content rests on; `met` are the quotations it has a part in."""
+    for quotation in met:
+        if not quotation.closed:
             yield "unclosed_mark", (Span(quotation.span.start, quotation.span.start + 1), quotation.span)
+    marks = annotated.double_marks
     for span in content:
-        for at in range(span.start, span.end):
-            if text[at] in DOUBLE_MARKS and not any(q.span.start <= at < q.span.end for q in quoted):
+        for at in marks[bisect_left(marks, span.start) : bisect_left(marks, span.end)]:
+            near = bisect_right(met, at, key=lambda quotation: quotation.span.start) - 1
+            if near < 0 or met[near].span.end <= at:
                 yield "stray_mark", (Span(at, at + 1),)

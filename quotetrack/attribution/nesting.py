@@ -4,7 +4,8 @@
 speech with a subject and a complement of its own.
 """
 
-from collections.abc import Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
 
 from quotetrack.attribution.assemble import Draft
 from quotetrack.attribution.parse import reach, rule_span, without_stops
@@ -33,6 +34,20 @@ THAT_REACH = 8
 OPENING = frozenset({"“", "«", "„", "``"})
 CLOSING = frozenset({"”", "»", "''"})
 VOICES = ROLES | PEOPLE | AGENCY_NOUNS | OUTLET_NOUNS | INSTITUTION_NOUNS | DOCUMENTS
+
+
+def insiders(drafts: Sequence[Draft]) -> dict[int, list[Draft]]:
+    """By the `id` of a draft, those that lie in it, in their order; without an entry where none does."""
+    by_cue = sorted((draft.cue.first, position) for position, draft in enumerate(drafts) if draft.cue)
+    found: dict[int, list[Draft]] = {}
+    for outer in drafts:
+        near: set[int] = set()
+        for piece in outer.content:
+            begin, end = bisect_left(by_cue, (piece.first, 0)), bisect_right(by_cue, (piece.last, len(drafts)))
+            near |= {position for _, position in by_cue[begin:end] if lies_in(drafts[position], outer)}
+        if near:
+            found[id(outer)] = [drafts[position] for position in sorted(near)]
+    return found
 
 
 def lies_in(draft: Draft, outer: Draft) -> bool:

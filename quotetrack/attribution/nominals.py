@@ -1,6 +1,8 @@
 """Who a noun phrase means: a name, a description that refers back, several together, or somebody unnamed."""
 
-from collections.abc import Sequence
+import math
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from quotetrack.attribution.cast import Cast, Referent
@@ -19,6 +21,8 @@ from quotetrack.domain import MEDIA_KINDS, AnnotatedText, SourceClass, SourceKin
 from quotetrack.sources.catalogue import is_media_group
 
 COMPANY_KINDS = frozenset({SourceKind.COMPANY, SourceKind.ORGANIZATION})
+LOOK_BACK = 300
+"""How many voices, or names, one may look back for whom a word refers to: beyond the reach of an ordinary article."""
 INSTITUTION_KINDS = frozenset(SourceKind) - {SourceKind.PERSON, SourceKind.UNNAMED, SourceKind.DOCUMENT}
 
 
@@ -47,10 +51,14 @@ class Nominals:
         self.cast = cast
         self.heard: list[Voice] = []
         self.spoken: dict[int, Voice] = {}
+        self._heard_in: list[int] = []
+        """The sentence of each voice heard, or of the latest before it: never decreasing."""
+        self._named_at = sorted((first, n) for n, r in enumerate(cast.referents) for first, _ in r.mentions)
 
     def hear(self, voice: Voice) -> None:
         """Remember a voice, for pronouns and floating quotes after it."""
         self.heard.append(voice)
+        self._heard_in.append(max(self.annotated.tokens[voice.position].sentence, *self._heard_in[-1:], 0))
 
     def noun_phrase(self, head: int) -> tuple[int, int]:
         """Tokens of the phrase that `head` governs, without clauses that merely follow it: (first, last)."""
@@ -71,8 +79,23 @@ class Nominals:
                     waiting.append(child)
         return first, last
 
-    def heard_before(self, position: int) -> list[Voice]:
-        return [voice for voice in self.heard if voice.position <= position]
+    def heard_before(self, position: int, paragraphs: float = math.inf) -> Iterator[Voice]:
+        """Voices heard up to a token and at most so many paragraphs before it, the last one first."""
+        here = self.annotated.tokens[position]
+        end = bisect_right(self._heard_in, here.sentence)
+        for voice in self.heard[max(0, end - LOOK_BACK) : end][::-1]:
+            if voice.position <= position:
+                if here.paragraph - self.annotated.tokens[voice.position].paragraph > paragraphs:
+                    return
+                yield voice
+
+    def named_before(self, position: int, fits: Callable[[Referent], bool]) -> tuple[int, Referent | None]:
+        """Where before a token a referent that fits was last named, and the referent; (-1, None) if none was."""
+        end = bisect_right(self._named_at, (position,))
+        for first, number in self._named_at[max(0, end - LOOK_BACK) : end][::-1]:
+            if fits(self.cast.referents[number]):
+                return first, self.cast.referents[number]
+        return -1, None
 
     def trim(self, first: int, last: int) -> tuple[int, int]:
         tokens = self.annotated.tokens
@@ -246,12 +269,8 @@ class Nominals:
                 return referent.kind in INSTITUTION_KINDS - MEDIA_KINDS and noun in referent.name.casefold().split()
             return noun in referent.roles and (referent.kind is SourceKind.PERSON)
 
-        voices = [v.referent for v in self.heard if v.referent is not None and fits(v.referent)]
-        if voices:
-            return voices[-1]
-        found = [(r.last_before(head), r) for r in self.cast.referents if fits(r)]
-        position, best = max(((p, r) for p, r in found if p >= 0), key=lambda pair: pair[0], default=(-1, None))
-        return best if position >= 0 else None
+        voices = (v.referent for v in self.heard[-LOOK_BACK:][::-1] if v.referent is not None and fits(v.referent))
+        return next(voices, None) or self.named_before(head, fits)[1]
 
     def _descriptor(self, first: int, last: int) -> str:
         """The mention as written, on one line and without a leading article."""
@@ -269,7 +288,8 @@ class Nominals:
 
     def _told_by(self, referent: Referent, first: int, last: int) -> Span | None:
         """The mention before that gives the name in full, else the latest one; None if this mention gives it."""
-        spans = [self.annotated.span(*mention) for mention in referent.mentions if mention[0] < first]
+        end = bisect_left(referent.mentions, (first,))
+        spans = [self.annotated.span(*mention) for mention in referent.mentions[max(0, end - LOOK_BACK) : end]]
         whole = [span for span in spans if span.of(self.annotated.text) == referent.name]
         here = self.annotated.span(first, last).of(self.annotated.text)
         return None if referent.name in here or not spans else (whole or spans)[-1]

@@ -5,13 +5,14 @@ its content. Each step here takes drafts and gives drafts; what a step cannot de
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Protocol
 
 from quotetrack.attribution.assemble import Draft
-from quotetrack.attribution.marks import Quotation
+from quotetrack.attribution.marks import Quotation, touched
 from quotetrack.attribution.parse import edges, token_at, verb_of, without_stops
 from quotetrack.attribution.relink import (
     apart,
@@ -23,7 +24,7 @@ from quotetrack.attribution.relink import (
     take_quoted,
 )
 from quotetrack.attribution.words import COMMUNICATING, QUESTION_WORDS, REFUSALS, SAYING, SPEECH_NOUNS
-from quotetrack.domain import AnnotatedText, SpanRole, Step, TaggedSpan
+from quotetrack.domain import AnnotatedText, Span, SpanRole, Step, TaggedSpan
 
 Redrawing = Callable[[AnnotatedText, Draft, Sequence[Quotation]], None]
 DOUBTFUL = 0.45
@@ -35,7 +36,7 @@ TELLING = frozenset(
 GLOSS = re.compile(
     r",\s+(?:in (?:an?|what) [\w ]{0,40}?\b(?:reference|allusion|nod|swipe|jab|dig|response) (?:to|at)"
     r"|referring to|alluding to|an? (?:apparent )?(?:reference|allusion) to)\b"
-    r"|\s+in what [\w.' ’-]{1,40}? (?:described as|called|termed|labell?ed)\b"
+    r"|(?<!\s)\s+in what [\w.' ’-]{1,40}? (?:described as|called|termed|labell?ed)\b"
 )
 """Where the reporter begins to speak of what was said; and what somebody calls it, which is a content of its own."""
 ADDRESSED = frozenset("accuse tell warn ask urge remind inform assure blame charge promise".split())
@@ -180,8 +181,11 @@ def _give_back_phrase(annotated: AnnotatedText, draft: Draft, quoted: Sequence[Q
         draft.cue = replace(draft.cue, last=verb)
 
 
-def _after_its_adjunct(annotated: AnnotatedText, draft: Draft, drafts: Sequence[Draft]) -> None:
-    """ "said <once they find one>, they must …": what comes first is no clause yet, and the rest was said as well."""
+def _after_its_adjunct(annotated: AnnotatedText, draft: Draft, joined: Sequence[int]) -> None:
+    """ "said <once they find one>, they must …": what comes first is no clause yet, and the rest was said as well.
+
+    But not beyond the first of `joined`, where the cues begin that an "and" precedes.
+    """
     tokens, content = annotated.tokens, draft.content[-1]
     if draft.cue is None or content.first < draft.cue.last or verb_of(annotated, draft.cue) is None:
         return
@@ -195,18 +199,16 @@ def _after_its_adjunct(annotated: AnnotatedText, draft: Draft, drafts: Sequence[
     rest = range(content.last + 2, sentence.stop)
     if not any(tokens[i].deprel.startswith("nsubj") and tokens[i].head in rest for i in rest[:6]):
         return
-    limits = [
-        other.cue.first - 1
-        for other in drafts
-        if other.cue and other.cue.first in rest and tokens[other.cue.first - 1].upos == "CCONJ"
-    ]
-    last = without_stops(annotated, first, min([sentence.stop - 1, *(limit - 1 for limit in limits)]))
+    at = bisect_left(joined, rest.start)
+    last = min([sentence.stop - 1, *(cue - 2 for cue in joined[at : at + 1] if cue in rest)])
+    last = without_stops(annotated, first, last)
     draft.content[-1] = replace(content, last=max(content.last, last))
 
 
 def _after_adjuncts(annotated: AnnotatedText, drafts: list[Draft], quoted: Sequence[Quotation]) -> list[Draft]:
+    joined = sorted(d.cue.first for d in drafts if d.cue and annotated.tokens[d.cue.first - 1].upos == "CCONJ")
     for draft in drafts:
-        _after_its_adjunct(annotated, draft, drafts)
+        _after_its_adjunct(annotated, draft, joined)
     return drafts
 
 
@@ -215,7 +217,7 @@ def _without_gloss(annotated: AnnotatedText, draft: Draft, quoted: Sequence[Quot
     for number, piece in enumerate(draft.content):
         span = annotated.span(piece.first, piece.last)
         for gloss in GLOSS.finditer(annotated.text, span.start, span.end):
-            if any(q.span.start <= gloss.start() < q.span.end for q in quoted):
+            if touched(Span(gloss.start(), gloss.start() + 1), quoted):
                 continue
             last = token_at(annotated, gloss.start())
             last -= annotated.tokens[last].start >= gloss.start()
@@ -234,9 +236,7 @@ def _without_relative(annotated: AnnotatedText, draft: Draft, quoted: Sequence[Q
         if tokens[index].text.lower() not in ("which", "who") or tokens[index - 1].text != ",":
             continue
         tail = range(index, piece.last + 1)
-        if any(tokens[i].text == "," for i in tail) or any(
-            q.span.overlaps(annotated.span(index, piece.last)) for q in quoted
-        ):
+        if any(tokens[i].text == "," for i in tail) or touched(annotated.span(index, piece.last), quoted):
             return
         draft.content[-1] = replace(piece, last=index - 2)
         return

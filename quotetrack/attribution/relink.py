@@ -1,12 +1,14 @@
 """Steps that link anew what the linker linked amiss: who is quoted, which quote goes on, which stands alone."""
 
+from bisect import bisect_left
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
 from quotetrack.attribution.assemble import Draft, choose
 from quotetrack.attribution.kinds import DIRECT_SHARE, speaks_in_person
-from quotetrack.attribution.marks import Quotation, share_quoted
+from quotetrack.attribution.marks import Quotation, share_quoted, touched
 from quotetrack.attribution.parse import token_at, verb_of, without_stops
 from quotetrack.attribution.weights import SOURCE_WEIGHTS
 from quotetrack.attribution.words import SAYING
@@ -19,20 +21,24 @@ QUOTED_NAME = 12
 
 def quoted_as(annotated: AnnotatedText, drafts: list[Draft], quoted: Sequence[Quotation]) -> list[Draft]:
     """ "{quoted} <Ann Lee> {as saying} <…>" in two drafts: she is the source of one."""
-    tokens, found = annotated.tokens, list(drafts)
+    tokens = annotated.tokens
+    ending: defaultdict[int, list[Draft]] = defaultdict(list)
+    for draft in drafts:
+        ending[draft.content[-1].last].append(draft)
+    gone: set[int] = set()
     for saying in drafts:
         if saying.cue is None or tokens[saying.cue.first].text.lower() != "as":
             continue
-        for quoting in found:
+        for quoting in ending[saying.cue.first - 1]:
             name = quoting.content[-1]
-            if quoting.cue is None or quoting is saying or name.last != saying.cue.first - 1:
+            if quoting.cue is None or quoting is saying or id(quoting) in gone:
                 continue
             if any(tokens[i].lemma in ("quote", "cite") for i in range(quoting.cue.first, quoting.cue.last + 1)):
                 saying.source = [replace(name, role=SpanRole.SOURCE)]
                 saying.cue = replace(saying.cue, first=quoting.cue.first)
-                found.remove(quoting)
+                gone.add(id(quoting))
                 break
-    return found
+    return [draft for draft in drafts if id(draft) not in gone]
 
 
 def take_quoted(annotated: AnnotatedText, drafts: list[Draft], quoted: Sequence[Quotation]) -> list[Draft]:
@@ -62,22 +68,33 @@ def _take_quoted(annotated: AnnotatedText, draft: Draft) -> None:
 
 def said_before_according(annotated: AnnotatedText, drafts: list[Draft], quoted: Sequence[Quotation]) -> list[Draft]:
     """Who "said, according to" another is the source; the other passes it on."""
+    cues = [span for span in annotated.tagged if span.role is SpanRole.CUE]
+    sources = [span for span in annotated.tagged if span.role is SpanRole.SOURCE]
+    used = Counter(draft.cue for draft in drafts)
     for draft in drafts:
-        _said_before_according(annotated, draft, drafts)
+        before = draft.cue
+        _said_before_according(annotated, draft, cues, sources, used)
+        used.subtract([before])
+        used.update([draft.cue])
     return drafts
 
 
-def _said_before_according(annotated: AnnotatedText, draft: Draft, drafts: Sequence[Draft]) -> None:
+def _said_before_according(
+    annotated: AnnotatedText,
+    draft: Draft,
+    cues: Sequence[TaggedSpan],
+    sources: Sequence[TaggedSpan],
+    used: Counter[TaggedSpan | None],
+) -> None:
     """ "“…,” the captain {said}, {according to} the agency": he said it, and the agency passes it on."""
     tokens = annotated.tokens
     if draft.cue is None or tokens[draft.cue.first].text.lower() != "according":
         return
-    used = [other.cue for other in drafts]
-    for cue in annotated.tagged:
+    at = bisect_left(cues, draft.cue.first, key=lambda cue: cue.first)
+    for cue in cues[max(0, at - 2) : at]:
         near = 0 < draft.cue.first - cue.last <= 2 and tokens[cue.last].lemma in SAYING
-        if cue.role is not SpanRole.CUE or cue in used or not near:
+        if used[cue] or not near:
             continue
-        sources = [span for span in annotated.tagged if span.role is SpanRole.SOURCE]
         chosen, _ = choose(annotated, cue, sources, SOURCE_WEIGHTS)
         if chosen is not None and not (draft.source and sources[chosen] in draft.source):
             draft.cue, draft.source = cue, [sources[chosen]]
@@ -120,7 +137,7 @@ def _apart(annotated: AnnotatedText, draft: Draft, quoted: Sequence[Quotation]) 
         above = found[-1].content[-1]
         later = draft.cue is not None and tokens[piece.first].sentence > tokens[draft.cue.first].sentence
         resumed = direct and tokens[piece.first].paragraph == tokens[opening.first].paragraph
-        reopened = any(not q.closed and q.span.overlaps(annotated.span(above.first, above.last)) for q in quoted)
+        reopened = any(not q.closed for q in touched(annotated.span(above.first, above.last), quoted))
         alone = later and not resumed and not reopened and _in_marks(annotated, piece, quoted)
         if alone and draft.cue is not None and piece.first > draft.cue.last:
             found.append(Draft([piece], link_confidence=draft.link_confidence, continues=draft))
@@ -136,20 +153,24 @@ def _in_marks(annotated: AnnotatedText, span: TaggedSpan, quoted: Sequence[Quota
 def join_broken(annotated: AnnotatedText, drafts: list[Draft], quoted: Sequence[Quotation]) -> list[Draft]:
     """ "{vowed} <full> and {unconditional support for} <her>": a verbless cue that hangs on another's verb is none."""
     tokens = annotated.tokens
+    with_cue = {draft.cue.first: draft for draft in drafts if draft.cue}
+    gone: set[int] = set()
     for draft in drafts:
         verb = verb_of(annotated, draft.cue) if draft.cue else None
-        for other in [d for d in drafts if d is not draft and d.cue] if verb is not None else ():
-            assert other.cue is not None
-            assert draft.cue is not None
-            near = 0 < other.cue.first - draft.content[-1].last <= 3 and draft.content[-1].first > draft.cue.last
+        content = draft.content[-1]
+        if draft.cue is None or verb is None or id(draft) in gone or content.first <= draft.cue.last:
+            continue
+        for other in (with_cue.get(content.last + step) for step in (1, 2, 3)):
+            if other is None or other is draft or other.cue is None or id(other) in gone:
+                continue
             inside = range(other.cue.first, other.cue.last + 1)
-            if not near or any(tokens[i].upos in ("VERB", "AUX", "PUNCT") for i in inside):
+            if any(tokens[i].upos in ("VERB", "AUX", "PUNCT") for i in inside):
                 continue
             if any(tokens[i].head == verb and tokens[i].deprel == "obj" for i in inside):
-                draft.content[-1] = replace(draft.content[-1], last=other.content[-1].last)
-                drafts.remove(other)
+                draft.content[-1] = replace(content, last=other.content[-1].last)
+                gone.add(id(other))
                 break
-    return drafts
+    return [draft for draft in drafts if id(draft) not in gone]
 
 
 def lost_marks(annotated: AnnotatedText, drafts: list[Draft], quoted: Sequence[Quotation]) -> list[Draft]:

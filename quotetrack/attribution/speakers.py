@@ -45,14 +45,8 @@ class Resolver(Nominals):
 
     def floating(self, position: int) -> Voice | None:
         """Who speaks in a quote that names nobody: the last voice heard, at most one paragraph before."""
-        heard = self.heard_before(position)
-        if not heard:
-            return None
-        last = heard[-1]
-        here = self.annotated.tokens[position].paragraph
-        if here - self.annotated.tokens[last.position].paragraph > 1:
-            return None
-        return self.again(last, position)
+        last = next(self.heard_before(position, 1), None)
+        return last and self.again(last, position)
 
     def again(self, voice: Voice, position: int) -> Voice:
         """The same voice in a quote that does not name it."""
@@ -70,13 +64,14 @@ class Resolver(Nominals):
             verb = tokens[verb].head
         noun = tokens[verb].head if verb >= 0 else -1
         if noun < 0 or noun >= index:
-            noun = next((i for i in range(index - 1, -1, -1) if tokens[i].upos in ("NOUN", "PROPN")), -1)
+            before = range(index - 1, self.annotated.sentence_ranges[tokens[index].sentence].start - 1, -1)
+            noun = next((i for i in before if tokens[i].upos in ("NOUN", "PROPN")), -1)
         if noun < 0 or tokens[noun].sentence != tokens[index].sentence:
             return None
         named = self.cast.at.get(noun)
         first, last = self.noun_phrase(noun)
         if named is not None:  # the whole name, whichever of its words the parser made the head
-            start, end = next(m for m in named.mentions if m[0] <= noun <= m[1])
+            start, end = named.mention_at(noun)
             first, last = min(first, start), max(last, end)
         voice = self.nominal(first, min(last, index - 1)) if first < index else None
         return voice and replace(
@@ -101,14 +96,13 @@ class Resolver(Nominals):
 
         tokens = self.annotated.tokens
         found, at = self._fitting_subject(index, fits)
-        recent = [v for v in self.heard_before(index) if tokens[index].paragraph - tokens[v.position].paragraph <= 1]
-        unnamed = next((v for v in reversed(recent) if v.source_class is SourceClass.UNNAMED), None)
-        sure = [(r.last_before(index), r) for r in self.cast.referents if fits(r) and r.gender == gender]
-        known_at, known = max(sure, key=lambda pair: pair[0], default=(-1, None))
-        if recent and recent[-1].source_class in NAMED and fits(recent[-1].referent):
-            found = recent[-1].referent
-            heard, lately = tokens[recent[-1].position], tokens[known_at] if known_at >= 0 else None
-            if found is not None and not found.gender and lately and lately.paragraph > heard.paragraph:
+        recent = list(self.heard_before(index, 1))
+        unnamed = next((v for v in recent if v.source_class is SourceClass.UNNAMED), None)
+        if recent and recent[0].source_class in NAMED and fits(recent[0].referent):
+            found = recent[0].referent
+            heard = tokens[recent[0].position]
+            known_at, known = self.named_before(index, lambda r: fits(r) and r.gender == gender)
+            if found is not None and not found.gender and known and tokens[known_at].paragraph > heard.paragraph:
                 found = known
         elif unnamed is not None and (found is None or at < unnamed.position):
             return self._again(unnamed, index)
@@ -117,8 +111,7 @@ class Resolver(Nominals):
             here = [m for m in self.cast.between(sentence.start, index) if fits(m[2])]
             found = here[0][2] if here else None  # "In a letter signed by Ann Lee, MP for Ely, she said"
         if found is None:
-            near = [(r.last_before(index), r) for r in self.cast.referents if fits(r)]
-            found = max(((p, r) for p, r in near if p >= 0), key=lambda pair: pair[0], default=(-1, None))[1]
+            found = self.named_before(index, fits)[1]
         if found is None:
             return None
         found.gender = gender
@@ -133,9 +126,7 @@ class Resolver(Nominals):
         return None, -1
 
     def _thing_pronoun(self, index: int, *, plural: bool) -> Voice | None:
-        for voice in reversed(self.heard_before(index)):
-            if self.annotated.tokens[index].paragraph - self.annotated.tokens[voice.position].paragraph > 2:
-                break
+        for voice in self.heard_before(index, 2):
             if plural and voice.plural:
                 return self._again(voice, index)
             if not plural and not voice.plural and voice.source_class not in NAMED | {SourceClass.UNNAMED}:
@@ -149,9 +140,9 @@ class Resolver(Nominals):
             body = self.annotated.tokens[subject].lemma.lower() in INSTITUTION_NOUNS | AGENCY_NOUNS | OUTLET_NOUNS
             if body and not plural and referent is None:
                 return self._again(self.nominal(*self.noun_phrase(subject)), index)
-        last = self.heard_before(index)[-1:]
-        if plural and last and last[0].source_class is SourceClass.UNNAMED:
-            return self._again(last[0], index)  # "a teacher said they …": one person
+        last = next(self.heard_before(index), None)
+        if plural and last is not None and last.source_class is SourceClass.UNNAMED:
+            return self._again(last, index)  # "a teacher said they …": one person
         return None
 
     def _subjects_before(self, index: int) -> list[int]:

@@ -69,7 +69,7 @@ def trailing_clauses(annotated: AnnotatedText, drafts: Sequence[Draft], resolver
 def bare_cues(annotated: AnnotatedText, drafts: Sequence[Draft]) -> Iterator[Draft]:
     """ "He did not say when it would sail": a cue whose content the tagger left out, where the parse shows a clause."""
     tokens, children = annotated.tokens, annotated.children
-    used = [draft.cue for draft in drafts]
+    used = {draft.cue for draft in drafts}
     sources = [span for span in annotated.tagged if span.role is SpanRole.SOURCE]
     for cue in annotated.tagged:
         if cue.role is not SpanRole.CUE or cue in used:
@@ -162,6 +162,11 @@ def free_relatives(annotated: AnnotatedText, drafts: Sequence[Draft], resolver: 
     """ "in what he described as a just fight": what somebody calls it is their word."""
     tokens = annotated.tokens
     cues = {i for d in drafts if d.cue for i in range(d.cue.first, d.cue.last + 1)}
+    ends: dict[int, int] = {}
+    """For each token in a content, the last token of the shortest such."""
+    for piece in (p for d in drafts for p in d.content):
+        for i in range(piece.first, piece.last + 1):
+            ends[i] = min(piece.last, ends.get(i, piece.last))
     for index, token in enumerate(tokens[:-3]):
         if token.text.lower() != "what":
             continue
@@ -176,8 +181,7 @@ def free_relatives(annotated: AnnotatedText, drafts: Sequence[Draft], resolver: 
             continue
         heads = (i for i in range(begin, sentence.stop) if begin > tokens[i].head and tokens[i].upos != "PUNCT")
         last = edges(annotated, next(heads, begin))[1]
-        holder = [p for d in drafts for p in d.content if p.first <= begin <= p.last]
-        last = min([last, *(p.last for p in holder)])
+        last = min(last, ends.get(begin, last))
         gloss = GLOSS.search(annotated.text, tokens[begin].start, tokens[last].end)
         while gloss and last > begin and tokens[last].end > gloss.start():
             last -= 1

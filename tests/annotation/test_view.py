@@ -1,5 +1,7 @@
 """What the models read: the text itself, where a mark of Markdown was a blank, and nothing moved."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -69,3 +71,17 @@ def test_front_matter_is_blank_but_for_its_line_ends(fence: str, newline: str) -
 )
 def test_marks_that_are_no_markup_stay(text: str) -> None:
     assert view(text) == text
+
+
+@pytest.mark.parametrize("run", ["QUJD+/=", "-", '"', "a.", "[a](b"])
+def test_data_is_blank_and_what_may_be_an_address_stays(run: str) -> None:
+    run *= 500
+    assert view(f"See {run[:500]} he said.").split() == ["See", "he", "said."]
+    assert view(f"See {run[:499]} he said.").split() == ["See", run[:499], "he", "said."]
+
+
+def test_brackets_that_never_close_take_no_time() -> None:
+    started = time.process_time()
+    for text in ("[a](b" * 40_000, "[a](b é" * 30_000, '[a](b "' * 30_000, "[" * 200_000, "*a " * 60_000):
+        view(text)
+    assert time.process_time() - started < 10  # half a second here; some minutes when each is searched to its end

@@ -1,6 +1,6 @@
 """Steps that link anew what the linker linked amiss: who is quoted, which quote goes on, which stands alone."""
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
@@ -15,6 +15,8 @@ from quotetrack.attribution.words import SAYING
 from quotetrack.domain import AnnotatedText, SpanRole, TaggedSpan
 
 SAYING_AS = frozenset(["saying", "telling", "writing", "putting"])
+RELAY_TOKENS = 200
+"""How far an "according to" may trail after the words it passes on."""
 QUOTED_NAME = 12
 """How many tokens after "quoted" the "as saying" may stand."""
 
@@ -179,32 +181,34 @@ def lost_marks(annotated: AnnotatedText, drafts: list[Draft], quoted: Sequence[Q
     Words in the first person whose marks were lost go on, within their paragraph, to the "according to" at its end.
     """
     tokens = annotated.tokens
-    kept = list(drafts)
+    by_cue = sorted((draft for draft in drafts if draft.cue), key=_cue_at)
+    gone: set[int] = set()
     for draft in drafts:
         content = draft.content[-1]
-        if draft not in kept or not speaks_in_person(annotated, draft):
+        if id(draft) in gone or not speaks_in_person(annotated, draft):
             continue
         here = annotated.sentence_ranges[tokens[content.last].sentence]
-        marked = any(q.span.overlaps(annotated.span(content.first, content.last)) for q in quoted)
-        if marked or content.last + 3 < here.stop:
-            continue
         relay = _according_after(annotated, content.last + 1, tokens[content.last].paragraph)
-        if relay is None or any(q.span.overlaps(annotated.span(content.last, relay)) for q in quoted):
+        if relay is None or content.last + 3 < here.stop or touched(annotated.span(content.first, relay), quoted):
             continue
-        last = without_stops(annotated, content.first, relay - 1)
-        inside = [d for d in kept if d is not draft and d.cue and content.first <= d.cue.first <= relay + 1]
-        if any(d.cue and d.cue.first < relay for d in inside):
+        first = bisect_left(by_cue, content.first, key=_cue_at)
+        inside = by_cue[first : bisect_right(by_cue, relay + 1, key=_cue_at)]
+        if any(_cue_at(other) < relay for other in inside):
             continue  # somebody else speaks between
-        draft.content[-1] = replace(content, last=last)
+        draft.content[-1] = replace(content, last=without_stops(annotated, content.first, relay - 1))
         draft.relay = TaggedSpan(SpanRole.CUE, relay, relay + 1, content.confidence)
-        kept = [d for d in kept if d not in inside]
-    return kept
+        gone |= {id(other) for other in inside}
+    return [draft for draft in drafts if id(draft) not in gone]
+
+
+def _cue_at(draft: Draft) -> int:
+    return draft.cue.first if draft.cue else -1
 
 
 def _according_after(annotated: AnnotatedText, start: int, paragraph: int) -> int | None:
     """The "according" of a trailing "according to", with a comma before it, from `start` to the paragraph's end."""
     tokens = annotated.tokens
-    for index in range(start, len(tokens) - 1):
+    for index in range(start, min(start + RELAY_TOKENS, len(tokens) - 1)):
         if tokens[index].paragraph != paragraph:
             return None
         if tokens[index].text.lower() == "according" and tokens[index - 1].text == ",":

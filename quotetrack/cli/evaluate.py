@@ -29,7 +29,7 @@ GOLD is a folder with text/ and attributions/ (PolNeAR, brat), or JSON Lines:
    "content": [{"start": 10, "end": 16, "text": "..."}], "cue": [...], "source": [...],
    "kind": ..., "polarity": ..., "speaker": "NAME" | null, "speaker_aliases": [...],
    "speaker_class": ..., "channels": [...], "parent": ID | null}
-A distractor must not be found. The texts are beside the file, in articles/ beside it, or in --texts.
+A distractor must not be found. The texts are beside the file, in articles/ there or a level up, or in --texts.
 
 \b
 --min knows the F1 of attribution, attribution_0.3, attribution_0.8, end_to_end, end_to_end_word,

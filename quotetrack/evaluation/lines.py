@@ -74,7 +74,7 @@ class _Line(BaseModel):
 def read_lines(path: Path, texts: Path | None = None) -> GoldSet:
     """The gold of a JSON Lines file, in the order in which its articles first come.
 
-    Texts are looked for in `texts`, else beside the file, else in the folder `articles` beside it. Raises GoldError,
+    Texts are looked for in `texts`, else beside the file, else in a folder `articles` there or one level up. Raises GoldError,
     naming file and line, for a line that is no such record, an id used twice, a parent that does not exist, a text
     that is not found, and offsets at which another text stands.
     """
@@ -122,7 +122,7 @@ def read_lines(path: Path, texts: Path | None = None) -> GoldSet:
 
 
 def _find_text(file: str, path: Path, texts: Path | None, where: str) -> Path:
-    folders = [texts] if texts is not None else [path.parent, path.parent / "articles"]
+    folders = [texts] if texts is not None else [path.parent, path.parent / "articles", path.parent.parent / "articles"]
     for folder in folders:
         if (folder / file).is_file():
             return folder / file

@@ -83,6 +83,8 @@ def reasons(steps: Sequence[Step], text: str) -> Iterator[Reason]:
     for step in steps:
         said = SAID.get(f"{step.part} {step.rule}")
         if said is None and step.part in ("cue", "source"):
-            said = SAID.get(f"content {step.rule}", "Redrawn by rule {rule}. Before:").replace("content", step.part)
+            said = "Redrawn with the content. Before:"
+        if said is None and step.part == "speaker" and f"channel {step.rule}" in SAID:
+            said = SAID[f"channel {step.rule}"] + " Nobody behind it is named."
         said = (said or "Decided by rule {rule}: {value}").format(value=step.value or "somebody", rule=step.rule)
         yield Reason(step.part, said, tuple(" ".join(span.of(text).split()) for span in step.spans), step.spans)

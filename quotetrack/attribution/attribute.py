@@ -86,7 +86,9 @@ def attribute(
     if credit:
         wire = Hop(HopRole.CHANNEL, credit, SourceClass.MEDIA, None, "wire_credit")
         attributions = [
-            replace(a, chain=(wire, *a.chain)) if all(hop.name != credit for hop in a.chain) else a
+            replace(a, chain=(wire, *a.chain), steps=(*a.steps, Step("channel", "wire_credit", (), credit)))
+            if all(hop.name != credit for hop in a.chain)
+            else a
             for a in attributions
         ]
     return tuple(attributions)

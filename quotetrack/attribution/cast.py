@@ -8,7 +8,7 @@ missed one: a bare surname goes to a person only if one person of that name is c
 import re
 from bisect import bisect_left, bisect_right, insort
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from quotetrack.attribution.names import FEMALE_NAMES, MALE_NAMES
@@ -155,7 +155,10 @@ def cast_of(annotated: AnnotatedText, catalogue: Catalogue) -> Cast:
         _mention(cast, referent, first, last)
     for entity in annotated.entities:
         first, last = _bare(words, entity.first, entity.last)
-        if first > last or entity.type not in KIND_OF_ENTITY or any(i in cast.at for i in range(first, last + 1)):
+        if first > last or entity.type not in KIND_OF_ENTITY:
+            continue
+        taken = {id(r): r for i in range(first, last + 1) if (r := cast.at.get(i)) is not None}
+        if taken and not (entity.type == "ORG" and _is_paper_of(words[first : last + 1], taken.values())):
             continue
         name = annotated.span(first, last).of(annotated.text)
         if entity.type == "PERSON" or _is_surname(cast, name):
@@ -174,6 +177,12 @@ def cast_of(annotated: AnnotatedText, catalogue: Catalogue) -> Cast:
     return cast
 
 
+def _is_paper_of(words: list[str], places: Iterable[Referent]) -> bool:
+    """ "Moscow Gazette": an outlet's name with a country's or a city's in it, which then means no government."""
+    named = {SourceKind.PERSON, *MEDIA_KINDS}
+    return words[-1].casefold() in OUTLET_NAMES and all(place.kind not in named for place in places)
+
+
 def _bare_surnames(annotated: AnnotatedText, cast: Cast) -> None:
     """Mentions by surname that the recognizer passed over: a capitalized word that only one person here is called."""
     tokens = annotated.tokens
@@ -189,6 +198,9 @@ def _bare_surnames(annotated: AnnotatedText, cast: Cast) -> None:
 
 
 def _mention(cast: Cast, referent: Referent, first: int, last: int) -> None:
+    for index in range(first, last + 1):
+        if (before := cast.at.get(index)) is not None and (mention := before.mention_at(index)) in before.mentions:
+            before.mentions.remove(mention)  # the longer name takes the place of the shorter
     insort(referent.mentions, (first, last))
     for index in range(first, last + 1):
         cast.at[index] = referent
@@ -314,6 +326,8 @@ def _learn(annotated: AnnotatedText, cast: Cast, referent: Referent, first: int,
     for index in range(first - 1, max(-1, first - TITLE_TOKENS), -1):
         token = tokens[index]
         joins = bool(before) and token.text.casefold() in ("of", "for", "and") and before[-1].lemma not in ROLES
+        other = cast.at.get(index - 1)  # "President Brandt and Minister Lorne": another's title
+        joins = joins and not (token.text.casefold() == "and" and other and other.kind is SourceKind.PERSON)
         noun = token.upos in ("NOUN", "PROPN", "ADJ") or token.text.casefold() in PARTICLES or token.text == "-"
         kin = token.text == "," and not before and tokens[index - 1].lemma in KIN
         if token.sentence != sentence or not (noun or joins or kin):

@@ -87,7 +87,9 @@ def polarity_of(annotated: AnnotatedText, draft: Draft) -> Polarity:
     asks = any(token.lemma in SPEECH_ASKS for token in cue)
     opening = annotated.tokens[draft.content[0].first]
     closing = annotated.tokens[draft.content[-1].last]
-    if asks and (_opens_question(opening) or closing.text == "?" or "?" in _tail(annotated, draft)):
+    if asks and (
+        _opens_question(opening) or _opens_question(cue[-1]) or closing.text == "?" or "?" in _tail(annotated, draft)
+    ):
         return Polarity.QUESTION
     return Polarity.ASSERTED
 

@@ -65,9 +65,9 @@ def inner_drafts(annotated: AnnotatedText, outer: Draft, resolver: Resolver) -> 
             if annotated.role_at.get(verb) is SpanRole.CUE:
                 continue
             draft = (
-                _that_clause(annotated, verb, piece, resolver)
+                _noun_act(annotated, verb, piece, resolver)
+                or _that_clause(annotated, verb, piece, resolver)
                 or _act(annotated, verb, piece, resolver)
-                or _noun_act(annotated, verb, piece, resolver)
             )
             if draft is not None:
                 yield draft
@@ -88,6 +88,7 @@ def _that_clause(annotated: AnnotatedText, verb: int, piece: TaggedSpan, resolve
     subject = verb - 1
     while subject > piece.first and tokens[subject].upos in ("AUX", "ADV", "PART"):
         subject -= 1
+    source_end = subject
     if tokens[subject].text == ")":  # "the International Labour Organisation (ILO) estimates"
         subject = next((i for i in range(subject, piece.first, -1) if tokens[i].text == "("), subject + 1) - 1
     start = subject
@@ -114,8 +115,8 @@ def _that_clause(annotated: AnnotatedText, verb: int, piece: TaggedSpan, resolve
         return None
     return Draft(
         [rule_span(SpanRole.CONTENT, that + 1, last)],
-        rule_span(SpanRole.CUE, subject + 1 if tokens[subject + 1].text != ")" else verb, verb),
-        [rule_span(SpanRole.SOURCE, start, subject)],
+        rule_span(SpanRole.CUE, source_end + 1, verb),
+        [rule_span(SpanRole.SOURCE, start, source_end)],
     )
 
 

@@ -268,8 +268,7 @@ def _each_clause(annotated: AnnotatedText, draft: Draft) -> list[Draft]:
         clause = tokens[index].head
         joined = clause > index and any(tokens[c].deprel.startswith("nsubj") for c in annotated.children[clause])
         if tokens[index - 1].text.lower() in ("and", "but") and joined:
-            last = index - 2 if tokens[index - 2].text == "," else index - 1
-            last -= tokens[last].upos == "CCONJ"
+            last = index - 2 - (tokens[index - 2].text == ",")  # before the "and", and the comma before that
             steps = [*draft.steps, Step("content", "each_clause", (annotated.span(content.first, content.last),))]
             one = replace(draft, content=[replace(content, last=last)], steps=steps)
             rest = TaggedSpan(SpanRole.CONTENT, index + 1, content.last, content.confidence)

@@ -37,7 +37,7 @@ def quoted_as(annotated: AnnotatedText, drafts: list[Draft], quoted: Sequence[Qu
                 continue
             if any(tokens[i].lemma in ("quote", "cite") for i in range(quoting.cue.first, quoting.cue.last + 1)):
                 saying.source = [replace(name, role=SpanRole.SOURCE)]
-                saying.cue = replace(saying.cue, first=quoting.cue.first)
+                saying.cue, saying.relay = quoting.cue, saying.cue
                 gone.add(id(quoting))
                 break
     return [draft for draft in drafts if id(draft) not in gone]

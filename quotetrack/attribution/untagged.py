@@ -188,12 +188,15 @@ def free_relatives(annotated: AnnotatedText, drafts: Sequence[Draft], resolver: 
         if tokens[begin].text in OPENING_MARKS:
             last = next((i for i in range(begin + 1, sentence.stop) if tokens[i].text in CLOSING_MARKS), last)
         last = without_stops(annotated, begin, last)
-        source = resolver.noun_phrase(verb - 1)
+        subject = next(
+            (c for c in annotated.children[verb] if tokens[c].deprel == "nsubj" and index < c < verb), verb - 1
+        )
+        source = resolver.noun_phrase(subject)
         if last > begin:
             yield Draft(
                 [rule_span(SpanRole.CONTENT, begin, last)],
                 rule_span(SpanRole.CUE, verb, begin - 1),
-                [rule_span(SpanRole.SOURCE, max(index + 1, source[0]), verb - 1)],
+                [rule_span(SpanRole.SOURCE, max(index + 1, source[0]), min(max(subject, source[1]), verb - 1))],
             )
 
 

@@ -74,9 +74,9 @@ class _Line(BaseModel):
 def read_lines(path: Path, texts: Path | None = None) -> GoldSet:
     """The gold of a JSON Lines file, in the order in which its articles first come.
 
-    Texts are looked for in `texts`, else beside the file, else in a folder `articles` there or one level up. Raises GoldError,
-    naming file and line, for a line that is no such record, an id used twice, a parent that does not exist, a text
-    that is not found, and offsets at which another text stands.
+    Texts are looked for in `texts`, else beside the file, else in a folder `articles` there or one level up.
+    Raises GoldError, naming file and line, for a line that is no such record, an id used twice, a parent that does
+    not exist, a text that is not found, and offsets at which another text stands.
     """
     articles: dict[str, str] = {}
     attributions: dict[str, list[GoldAttribution]] = {}

@@ -13,14 +13,16 @@ SPELLINGS = (
     (r"[’'`´]", ""),
     (r"[áàâäãå]", "a"), (r"[éèêëė]", "e"), (r"[íìîïı]", "i"), (r"[óòôöõø]", "o"), (r"[úùûü]", "u"), (r"[çč]", "c"),
     (r"[šş]", "sh"), (r"[žź]", "zh"), (r"ł", "l"), (r"ñ", "n"), (r"ğ", "g"),
-    (r"^(al|el|ad|ar|as|az|an)\s+(?=\w)", ""),
     (r"shch|sch", "sh"), (r"tch", "ch"), (r"dzh|dj", "j"), (r"kh", "h"), (r"ck|q", "k"), (r"ph", "f"), (r"w", "v"),
-    (r"tz|cz", "ts"), (r"ou|oo", "u"), (r"x", "ks"),
-    (r"(ei|ey|ej|ai|ay|aj)(?=\b)", "ei"), (r"iy|ij|yy|yi|ii|ie?v\b", "i"), (r"y|j(?=[aeou])", "i"), (r"yo|io|jo", "o"),
-    (r"i(?=[aeou])", ""), (r"ff\b|v\b", "v"),
+    (r"tz|cz", "ts"), (r"ou|oo", "u"), (r"x", "ks"), (r"^ye", "e"),
+    (r"(ei|ey|ej|ai|ay|aj)(?=\b)", "ei"), (r"iy|ij|yy|yi|ii", "i"), (r"y", "i"), (r"ff\b|v\b", "v"),
     (r"(.)\1+", r"\1"),
 )  # fmt: skip
 """What is read alike, and how it is written here; in this order."""
+
+
+ARTICLES = frozenset("al el ad ar as az an".split())
+"""The Arabic article, which some write and some leave out."""
 
 
 @lru_cache(maxsize=50_000)
@@ -31,11 +33,16 @@ def sound(name: str) -> str:
     (True, False)
     """
     words = []
-    for word in re.split(r"[\s-]+", fold(name)):
+    for written_so in re.split(r"[\s-]+", re.sub(r"^the\s+|\.$", "", name.strip(), flags=re.IGNORECASE)):
+        word = fold(written_so)
+        if written_so.isupper() and len(written_so) > 1:
+            words.append(word)  # initials are not read as a word
+            continue
         for pattern, written in SPELLINGS:
             word = re.sub(pattern, written, word)
         words.append(word)
-    return " ".join(filter(None, words))
+    spoken = [word for word in words if word and word not in ARTICLES] or words
+    return " ".join(spoken)
 
 
 def last_word(name: str) -> str:

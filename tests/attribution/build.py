@@ -56,6 +56,20 @@ def parsed(table: str, *, text: str | None = None, **entities: str) -> Annotated
     return AnnotatedText(built if text is None else text, tuple(tokens), found, tuple(tagged))
 
 
+def but(table: str, word: str, new: str | None = None, *, pos: str = "", deprel: str = "", head: int = 0) -> str:
+    """The table with the first `word` changed, or what the parser makes of it; it must be there."""
+    blocks = _blocks(table)
+    for *_, words, tags, heads, relations in blocks:
+        for index, marked in enumerate(words):
+            if marked.strip("[{<>}]").partition("/")[0] == word:
+                words[index] = new or marked
+                tags[index] = pos or tags[index]
+                heads[index] = str(head or heads[index])
+                relations[index] = deprel or relations[index]
+                return "\n" + "\n\n".join("\n".join(map(" ".join, block)) for block in blocks) + "\n"
+    raise ValueError(f"{word!r} stands nowhere in the table")
+
+
 def where(annotated: AnnotatedText, words: str, nth: int = 0) -> tuple[int, int]:
     """First and last token of the `nth` place where `words`, divided by spaces, stand."""
     first = _places([token.text for token in annotated.tokens], words.split())[nth]

@@ -1,5 +1,6 @@
 """The whole way: what comes out, in which order, on whose word, and that nothing makes it fall over."""
 
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -8,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quotetrack.attribution import attribute
+from quotetrack.attribution.confidence import LEAST, MOST
 from quotetrack.domain import (
     AnnotatedText,
     Article,
@@ -139,13 +141,18 @@ def test_touching_pieces_of_a_content_become_one() -> None:
     assert len(attribution.content) == 1
 
 
-def test_confidence_is_that_of_the_weakest_part() -> None:
+@pytest.mark.parametrize("part", [SpanRole.CONTENT, SpanRole.CUE, SpanRole.SOURCE])
+def test_confidence_is_a_probability_that_falls_with_each_part_the_tagger_is_less_sure_of(part: SpanRole) -> None:
+    """It is calibrated, not the weakest part's own: see `test_confidence`."""
     text = parsed(STORY, PERSON="Ada Lorne")
-    sure = attribute(text, bundled_catalogue())[0].confidence
-    spans = tuple(TaggedSpan(s.role, s.first, s.last, 0.25 if s.first == 2 else CONFIDENCE) for s in text.tagged)
-    unsure = attribute(AnnotatedText(text.text, text.tokens, text.entities, spans), bundled_catalogue())[0].confidence
-    assert 0.25 < sure <= CONFIDENCE
-    assert unsure == 0.25
+    first = {span.first for span in text.tagged if span.last < 5 and span.role is part}
+    found = []
+    for probability in (0.0, 0.25, 0.5, CONFIDENCE, 1.0):
+        spans = tuple(replace(s, confidence=probability if s.first in first else CONFIDENCE) for s in text.tagged)
+        found.append(attribute(replace(text, tagged=spans), bundled_catalogue())[0].confidence)
+    assert found == sorted(found)
+    assert found[1] < found[2] < found[3]
+    assert all(LEAST <= confidence <= MOST for confidence in found)
 
 
 def test_an_empty_text_says_nothing() -> None:

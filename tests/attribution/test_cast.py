@@ -175,3 +175,109 @@ def test_between_gives_only_mentions_that_lie_wholly_inside() -> None:
     cast = cast_of(text, CATALOGUE)
     assert [(first, last) for first, last, _ in cast.between(0, 4)] == [(0, 1), (3, 3)]
     assert [(first, last) for first, last, _ in cast.between(1, 3)] == [(3, 3)]
+
+
+# one name however it is written
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("Sergei Lorne", "Sergey Lorne"), ("Mikhail Ortskiy", "Mihail Ortsky"), ("Kim Ha-na", "Kim Ha Na")],
+)
+def test_two_spellings_of_one_name_are_one_person(one: str, other: str) -> None:
+    assert names(flat(f"{one} sailed .", f"{other} waved .", PERSON=f"{one}; {other}")) == [(one, 2)]
+
+
+def test_another_given_name_is_no_spelling() -> None:
+    text = flat("Aleksandr Lorne sailed .", "Aleksei Lorne waved .", PERSON="Aleksandr Lorne; Aleksei Lorne")
+    assert names(text) == [("Aleksandr Lorne", 1), ("Aleksei Lorne", 1)]
+
+
+def test_a_spelling_goes_to_the_whole_name_and_not_to_another_of_that_surname() -> None:
+    text = flat(
+        "Otto Lornev sailed .", "Sergei Lornev stayed .", "Sergey Lornev waved .",
+        PERSON="Otto Lornev; Sergei Lornev; Sergey Lornev",
+    )  # fmt: skip
+    assert names(text) == [("Otto Lornev", 1), ("Sergei Lornev", 2)]
+
+
+@pytest.mark.parametrize(
+    "rank",
+    ["Lt.", "Lt. Gen.", "Rear Adm.", "Vice Adm.", "Brig. Gen.", "Maj.", "Capt.", "Sgt.", "Cmdr.", "Gov.", "Rep."],
+)
+def test_a_rank_is_no_part_of_the_name(rank: str) -> None:
+    text = flat(f"{rank} Ada Lorne sailed .", "Lorne waved .", PERSON=f"{rank} Ada Lorne; Lorne")
+    assert names(text) == [("Ada Lorne", 2)]
+
+
+def test_a_surname_that_is_taken_for_a_place_is_the_person_named_before() -> None:
+    text = flat("Ada Lorne sailed .", "Lorne waved .", PERSON="Ada Lorne", LOC="Lorne")
+    assert names(text) == [("Ada Lorne", 2)]
+
+
+def test_a_surname_that_stands_before_the_person_stays_a_place() -> None:
+    text = flat(
+        "Lorne slept .", "Ada Brandt sailed .", "Brandt waved .", PERSON="Ada Brandt", LOC="Lorne", ORG="Brandt"
+    )
+    assert names(text) == [("Lorne", 1), ("Ada Brandt", 2)]
+
+
+def test_a_surname_that_the_recognizer_passed_over_is_found() -> None:
+    text = flat("Ada Lorne sailed .", "so lorne waved Lorne .", "North Lorne slept .", PERSON="Ada Lorne")
+    assert named(text, "Ada Lorne").mentions == [(0, 1), (7, 7)]
+
+
+def test_a_surname_of_two_people_is_nobodys_when_the_recognizer_passed_over_it() -> None:
+    text = flat("Paul Hart sailed .", "Mary Hart stayed .", "so waved Hart .", PERSON="Paul Hart; Mary Hart")
+    assert names(text) == [("Paul Hart", 1), ("Mary Hart", 1)]
+
+
+@pytest.mark.parametrize(
+    ("full", "gender"),
+    [("Maria Lorne", "f"), ("Otto Brandt", "m"), ("Kim Ha Na", ""), ("Maria", ""), ("Lorne Maria", "")],
+)
+def test_a_given_name_tells_the_gender(full: str, gender: str) -> None:
+    assert named(flat(f"{full} sailed .", PERSON=full), full.split()[0]).gender == gender
+
+
+def test_a_title_tells_more_than_a_given_name_and_a_surname_learns_it_from_the_whole() -> None:
+    assert named(flat("Mr. Kim Ha sailed .", PERSON="Kim Ha"), "Kim").gender == "m"
+    assert named(flat("Lorne resigns", "Maria Lorne left .", PERSON="Lorne; Maria Lorne"), "Lorne").gender == "f"
+
+
+# outlets that no catalogue knows
+
+
+@pytest.mark.parametrize("name", ["Northport Times", "The Quayside Gazette", "Coast TV", "Radio Norshore"])
+def test_what_is_called_as_outlets_are_is_one(name: str) -> None:
+    outlet = named(flat(f"{name} closed .", ORG=name), name.split()[-1])
+    assert (outlet.kind, outlet.source_class) == (SourceKind.OUTLET, SourceClass.MEDIA)
+
+
+def test_an_outlet_named_after_a_known_place_is_one() -> None:
+    assert names(flat("Norport Times closed .", ORG="Norport Times")) == [("Norport Times", 1)]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "the newspaper De Dag closed .",
+        "the station , De Dag , closed .",
+        "the De Dag channel closed .",
+        "the weekly De Dag closed .",
+    ],
+)
+def test_what_stands_beside_a_word_for_an_outlet_is_one(sentence: str) -> None:
+    assert named(flat(sentence, ORG="De Dag"), "De").kind is SourceKind.OUTLET
+
+
+@pytest.mark.parametrize("sentence", ["the firm De Dag closed .", "De Dag closed the newspaper .", "Times closed ."])
+def test_other_bodies_are_none(sentence: str) -> None:
+    assert named(flat(sentence, ORG="De Dag; Times"), "Times" if "Times" in sentence else "De").kind is (
+        SourceKind.ORGANIZATION
+    )
+
+
+def test_a_full_stop_is_no_part_of_a_known_name() -> None:
+    text = flat("Rain fell on HNA .", "Norport .", LOC="Norport")
+    assert [referent.mentions for referent in cast_of(text, CATALOGUE).referents] == [[(3, 3)], [(5, 5)]]

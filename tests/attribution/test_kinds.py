@@ -3,11 +3,12 @@
 import pytest
 
 from quotetrack.attribution.assemble import assemble
-from quotetrack.attribution.kinds import has_finite_verb, kind_of, polarity_of
+from quotetrack.attribution.kinds import has_finite_verb, is_asked, kind_of, polarity_of
 from quotetrack.attribution.marks import quotations
 from quotetrack.domain import Kind, Polarity
 
-from .build import parsed
+from .build import but, parsed
+from .drafts import draft
 
 
 def kind(table: str, written: str | None = None) -> Kind:
@@ -309,3 +310,50 @@ def test_asking_for_something_is_no_question() -> None:
 def test_a_content_without_a_cue_is_asserted() -> None:
     text = parsed("<“ Never ! ”>\nPUNCT ADV PUNCT PUNCT\n2 0 2 2\npunct root punct punct")
     assert polarity_of(text, *assemble(text)) is Polarity.ASSERTED
+
+
+# who is asked
+
+ASKED = """
+    Lorne  left/leave  ,      when    asked/ask  whether  rain   fell/fall  .
+    PROPN  VERB+Fin    PUNCT  ADV     VERB       SCONJ    NOUN   VERB+Fin   PUNCT
+    2      0           2      5       2          8        8      5          2
+    nsubj  root        punct  advmod  advcl      mark     nsubj  ccomp      punct
+"""
+
+
+def asked(table: str, cue: str = "asked") -> bool:
+    text = parsed(table)
+    return is_asked(text, draft(text, "rain fell", cue))
+
+
+@pytest.mark.parametrize("before", ["when", "while", "When", ","])
+def test_a_participle_without_a_subject_is_asked_of_somebody(before: str) -> None:
+    assert asked(but(ASKED, "when", before))
+
+
+def test_what_opens_the_sentence_is_asked_of_somebody() -> None:
+    assert asked("Asked/ask rain fell/fall .\nVERB NOUN VERB+Fin PUNCT\n0 3 1 1\nroot nsubj ccomp punct", "Asked")
+
+
+@pytest.mark.parametrize(
+    ("table", "cue"),
+    [
+        (but(ASKED, "when", "Brandt", pos="PROPN", deprel="nsubj"), "asked"),  # somebody asks
+        (but(ASKED, "when", "then"), "asked"),
+        (but(ASKED, "Lorne", head=5), "asked"),  # the subject stands farther off
+        (but(ASKED, "asked", "told/tell"), "told"),
+        (but(ASKED, "asked", "asks/ask"), "asks"),
+        (ASKED, ""),
+    ],
+)
+def test_others_are_not_asked(table: str, cue: str) -> None:
+    assert not asked(table, cue)
+
+
+def test_what_was_asked_is_a_question_even_where_the_cue_takes_the_question_word() -> None:
+    table = saying("{asked/ask}", "VERB+Fin", "root")
+    assert polarity(table) is Polarity.QUESTION
+    assert polarity(but(but(table, "asked", "{asked/ask"), "whether", "whether}").replace("rain", "<rain")) is (
+        Polarity.QUESTION
+    )

@@ -120,6 +120,21 @@ def test_a_hyphen_split_off_by_the_tokenizer_is_joined_again() -> None:
     assert found("Quay", "-", "Press", "Agency") == [(0, 3, "wire")]
 
 
+def test_the_full_stop_of_a_sentence_is_no_part_of_a_name() -> None:
+    assert found("He", "left", "Norland", ".") == [(2, 2, "land")]
+    assert found("Norland", "Port", "Authority", ".", "HNA", ".") == [(0, 2, "port"), (4, 4, "wire")]
+    assert found("Norland", ".", "Port", "Authority") == [(0, 0, "land")]
+
+
+@pytest.mark.parametrize(
+    ("words", "last"),
+    [(["Quay", "Co."], 1), (["Quay", "Co", "."], 2), (["Quay", "Co"], 1), (["N.L."], 0)],
+)
+def test_a_stop_that_belongs_to_the_name_is_a_part_of_it(words: list[str], last: int) -> None:
+    firm = KnownSource("firm", "Quay Co.", SourceKind.COMPANY, aliases=("N.L.",))
+    assert [(first, end) for first, end, _ in Catalogue([firm]).matches([*words, "sailed"])] == [(0, last)]
+
+
 @given(st.lists(st.sampled_from(["Norland", "'s", "port", "office", "Port", "Authority", "HNA", "-", "&", "", "x"])))
 def test_matches_stay_within_any_words(words: list[str]) -> None:
     end = -1

@@ -33,7 +33,7 @@ class Polarity(StrEnum):
 
     ASSERTED = "asserted"
     NEGATED = "negated"
-    """"did not mention", "avoided talking about", "declined to say"."""
+    """"did not mention", "would not be drawn on", "declined to say"."""
     QUESTION = "question"
     """"Asked whether …"."""
 

@@ -174,6 +174,7 @@ def cast_of(annotated: AnnotatedText, catalogue: Catalogue) -> Cast:
         named = {id(r): r for first, last in chain for r in [cast.at.get(first) or cast.at.get(last)] if r is not None}
         if len(named) == 1:  # a chain that joins two names is wrong about one of them
             cast.coref |= {first: r for first, _ in chain for r in named.values() if first not in cast.at}
+    cast.referents = [referent for referent in cast.referents if referent.mentions]  # else a longer name took them all
     return cast
 
 

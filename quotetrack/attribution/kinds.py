@@ -21,7 +21,7 @@ def kind_of(annotated: AnnotatedText, draft: Draft, content: Spans, quoted: tupl
 
 
 def speaks_in_person(annotated: AnnotatedText, draft: Draft) -> bool:
-    """ "she said that's why we have come": first person and no complementizer, so the marks were lost, not left out."""
+    """ "she said we are late": first person and no complementizer, so the marks were lost, not left out."""
     if draft.cue is None or annotated.tokens[draft.cue.last].lemma not in SAYING:
         return False
     content = draft.content[0]

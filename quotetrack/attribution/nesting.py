@@ -1,6 +1,6 @@
 """Attributions inside another's content, which the tagger's flat labels cannot express.
 
-"The White House said the advisers noted that …": within the content of the first, the parse shows a verb of
+"The ministry said the envoys noted that …": within the content of the first, the parse shows a verb of
 speech with a subject and a complement of its own.
 """
 
@@ -219,6 +219,6 @@ def _subject(annotated: AnnotatedText, verb: int, piece: TaggedSpan) -> int | No
         for child in annotated.children[holder]:
             if tokens[child].deprel == "nsubj" and piece.first <= child < verb:
                 return child
-    # "to see Kim pledging support": the parser gives the name to the verb of seeing
+    # "to hear Lorne pledging aid": the parser gives the name to the verb of seeing
     bare = tokens[verb].text.lower().endswith("ing") and piece.first < verb and tokens[verb - 1].upos == "PROPN"
     return verb - 1 if bare else None

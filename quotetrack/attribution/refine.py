@@ -109,7 +109,7 @@ def _is_speech(annotated: AnnotatedText, draft: Draft) -> bool:
 
 
 def _give_back_object(annotated: AnnotatedText, draft: Draft, quoted: Sequence[Quotation]) -> None:
-    """ "{vowed full support for} <Putin>": what the verb governs is content, as far as it is not whom one addresses."""
+    """ "{promised quick help for} <the port>": what the verb governs is content, as far as it is not whom one addresses."""
     if draft.cue is None or (verb := verb_of(annotated, draft.cue)) is None or verb == draft.cue.last:
         return
     tokens, content = annotated.tokens, draft.content[0]
@@ -170,7 +170,7 @@ def _refused(annotated: AnnotatedText, draft: Draft, quoted: Sequence[Quotation]
 
 
 def _give_back_phrase(annotated: AnnotatedText, draft: Draft, quoted: Sequence[Quotation]) -> None:
-    """ "{say in return for} <helping them>": a phrase before what is said belongs to it, not to the verb."""
+    """ "{say in spite of} <having lost>": a phrase before what is said belongs to it, not to the verb."""
     if draft.cue is None or (verb := verb_of(annotated, draft.cue)) is None:
         return
     tokens, content = annotated.tokens, draft.content[0]

@@ -153,7 +153,7 @@ def _in_marks(annotated: AnnotatedText, span: TaggedSpan, quoted: Sequence[Quota
 
 
 def join_broken(annotated: AnnotatedText, drafts: list[Draft], quoted: Sequence[Quotation]) -> list[Draft]:
-    """ "{vowed} <full> and {unconditional support for} <her>": a verbless cue that hangs on another's verb is none."""
+    """ "{promised} <quick> and {free help for} <her>": a verbless cue that hangs on another's verb is none."""
     tokens = annotated.tokens
     with_cue = {draft.cue.first: draft for draft in drafts if draft.cue}
     gone: set[int] = set()

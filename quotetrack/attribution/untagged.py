@@ -48,13 +48,13 @@ def trailing_clauses(annotated: AnnotatedText, drafts: Sequence[Draft], resolver
             attached |= tokens[verb].deprel == "conj" and sentence.stop - verb <= 3  # "…, RIA Novosti reported."
             governs = any(tokens[c].deprel in ("ccomp", "parataxis") and c < verb for c in below)
             if subject is None and verb + 1 in resolver.cast.at and tokens[verb - 1].text == ",":
-                subject, attached = verb + 1, True  # "…, said Jack Watling": which the parser takes for an object
+                subject, attached = verb + 1, True  # "…, said Ada Lorne": which the parser takes for an object
             if subject is None or not (attached or governs) or tokens[subject].text.lower() in SPEAKING:
                 continue
             first, last = resolver.noun_phrase(subject)
             if subject < verb:
                 last = min(last, verb - 1)
-            end = min(first, verb) - 1  # "…, it said" or "…, said Jack Watling"
+            end = min(first, verb) - 1  # "…, it said" or "…, said Ada Lorne"
             comma = any(tokens[i].text == "," for i in range(max(sentence.start, end - 1), end + 1))
             while end > sentence.start and tokens[end].text == ",":
                 end -= 1
@@ -89,7 +89,7 @@ def bare_cues(annotated: AnnotatedText, drafts: Sequence[Draft]) -> Iterator[Dra
 
 
 def noun_cues(annotated: AnnotatedText, drafts: Sequence[Draft], resolver: Resolver) -> Iterator[Draft]:
-    """ "intelligence assessments that …", "raised speculation he would …": a noun of speech and its clause."""
+    """ "the army's assessments that …", "sparked rumours she would …": a noun of speech and its clause."""
     tokens, children = annotated.tokens, annotated.children
     taken = _tokens_of(drafts)
     for noun, token in enumerate(tokens[:-2]):
@@ -159,7 +159,7 @@ def _frame(annotated: AnnotatedText, first: int, last: int) -> int:
 
 
 def free_relatives(annotated: AnnotatedText, drafts: Sequence[Draft], resolver: Resolver) -> Iterator[Draft]:
-    """ "in what he described as a just fight": what somebody calls it is their word."""
+    """ "in what she described as a fair price": what somebody calls it is their word."""
     tokens = annotated.tokens
     cues = {i for d in drafts if d.cue for i in range(d.cue.first, d.cue.last + 1)}
     ends: dict[int, int] = {}

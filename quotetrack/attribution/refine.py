@@ -109,7 +109,7 @@ def _is_speech(annotated: AnnotatedText, draft: Draft) -> bool:
 
 
 def _give_back_object(annotated: AnnotatedText, draft: Draft, quoted: Sequence[Quotation]) -> None:
-    """ "{promised quick help for} <the port>": what the verb governs is content, as far as it is not whom one addresses."""
+    """ "{promised quick help for} <the port>": what the verb governs is content, but for whom one addresses."""
     if draft.cue is None or (verb := verb_of(annotated, draft.cue)) is None or verb == draft.cue.last:
         return
     tokens, content = annotated.tokens, draft.content[0]

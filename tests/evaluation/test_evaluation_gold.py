@@ -12,10 +12,9 @@ from quotetrack.evaluation.lines import read_lines
 from quotetrack.evaluation.polnear import is_polnear, read_polnear
 from quotetrack.evaluation.predictions import read_predictions
 from quotetrack.evaluation.reviewed import gold_of
-from quotetrack.store.decisions import Action, decide
+from quotetrack.store.decisions import Action, decide, rename
 from quotetrack.store.engine import Engine
 from quotetrack.store.gold import reviewed_articles
-from quotetrack.store.decisions import rename
 from tests.evaluation.build import BRIDGE, BRIDGE_FOUND, FOUND, GOLD, MARKET, gold_file, pieces, polnear, predictions
 from tests.store.build import Told, channel, everything, opened, quote, save, speaker
 

@@ -15,6 +15,7 @@ from textual.widgets import Footer, Input
 
 from quotetrack.domain import Article, Attribution, Hop, HopRole, Kind, SourceClass, Span
 from quotetrack.review.app import ReviewApp
+from quotetrack.review.dialogs.conflict import ConflictDialog
 from quotetrack.review.dialogs.help import HelpScreen
 from quotetrack.review.dialogs.reject import RejectDialog
 from quotetrack.review.screens.keys import KEYS
@@ -141,11 +142,11 @@ def statuses(engine: Any) -> list[str]:
 async def test_accepting_goes_on_and_is_stored(engine: Any) -> None:
     async with opened(engine) as pilot:
         assert current(pilot).id == 1
-        assert figures(pilot).startswith("0 done · 5 left · 0 this session")
+        assert figures(pilot).startswith("0 done · 5 left · 0 today")
         await press(pilot, "a")
         assert current(pilot).id == 2
         assert get_quote(engine, 1).status == "accepted"
-        assert figures(pilot) == "1 done · 4 left · 1 this session · 1.0/min"
+        assert figures(pilot) == "1 done · 4 left · 1 today · 1.0/min"
         assert "✓" in shown(pilot.app)
 
 
@@ -153,7 +154,7 @@ async def test_many_keys_at_once_lose_no_decision(engine: Any) -> None:
     async with opened(engine) as pilot:
         await press(pilot, "a", "a", "i", "a", "u", "u")
         assert statuses(engine) == ["accepted", "pending", "pending", "pending", "pending"]
-        assert figures(pilot).startswith("1 done · 4 left · 1 this session")
+        assert figures(pilot).startswith("1 done · 4 left · 1 today")
 
 
 async def test_a_decision_is_not_shown_as_saved_before_it_is(engine: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -207,24 +208,27 @@ async def test_undo_of_any_depth(engine: Any) -> None:
         await press(pilot, "u")
         assert "nothing to undo" in said(pilot)
         assert statuses(engine) == ["pending", "pending", "pending", "accepted", "pending"]
-        assert figures(pilot).startswith("1 done · 4 left · 0 this session")
+        assert figures(pilot).startswith("1 done · 4 left · 0 today")
 
 
 async def test_what_another_reviewer_changed_is_said_and_shown(engine: Any) -> None:
     async with opened(engine) as pilot:
         decide(engine, 1, Action.REJECT, reviewer="ben")
         await press(pilot, "a")
-        assert "Not saved" in said(pilot)
-        assert "changed by ben (reject)" in said(pilot)
+        assert isinstance(pilot.app.screen, ConflictDialog)
+        assert all(
+            words in shown(pilot.app) for words in ("Not saved: your accept", "ben did", "status pending → rejected")
+        )
+        assert "≠ status" in shown(pilot.app)
         assert screen_of(pilot).queue.rows[1].status == "rejected"
         assert get_quote(engine, 1).status == "rejected"
-        await press(pilot, "k", "a")
+        await press(pilot, "enter", "up", "a")
         assert get_quote(engine, 1).status == "accepted"
 
 
 async def test_skipped_items_are_not_come_back_to(engine: Any) -> None:
     async with opened(engine) as pilot:
-        await press(pilot, "j", "i", "a", "a", "a")
+        await press(pilot, "down", "i", "a", "a", "a")
         assert current(pilot).id == 1
         await press(pilot, "a")
         assert statuses(engine) == ["accepted", "pending", "accepted", "accepted", "accepted"]
@@ -262,7 +266,7 @@ async def test_filter_and_order(engine: Any) -> None:
         seen = []
         for _ in range(4):
             seen.append(screen_of(pilot).queue.ids)
-            await press(pilot, "f")
+            await press(pilot, "F")
         assert seen == [[1, 3, 4, 5], [1, 2, 3, 4, 5], [2], []]
         assert screen_of(pilot).queue.wanted.status == "pending"
         await press(pilot, "o", "o")
@@ -322,10 +326,13 @@ async def test_a_lost_database_does_not_end_the_app(engine: Any, monkeypatch: py
         raise OSError("the cable is out [/b]")
 
     async with opened(engine) as pilot:
-        monkeypatch.setattr("quotetrack.review.screens.asking.decide", fail)
+        monkeypatch.setattr("quotetrack.review.screens.deciding.decide", fail)
         monkeypatch.setattr("quotetrack.review.screens.queue.list_quotes", fail)
         await press(pilot, "a", "r")
-        assert "Not saved: “that the drills number 1 were “a rehearsal””. OSError: the cable is out [/b]" in said(pilot)
+        assert (
+            "Not saved: accept of “that the drills number 1 were “a rehearsal””. OSError: the cable is out [/b]"
+            in said(pilot)
+        )
         assert "The page could not be read" in said(pilot)
         assert screen_of(pilot).queue.rows[1].status == "pending"
         assert not screen_of(pilot).queue.saving
@@ -386,7 +393,7 @@ async def test_everything_has_its_place(engine: Any, size: tuple[int, int]) -> N
         stacked = screen.table.region.right > screen.query_one(ArticleView).region.x
         assert stacked == (size[0] < 100)
         text = shown(pilot.app)
-        assert all(word in text for word in ("news.db", "ana", "5 left", "Accept", "Quit", "other quotes"))
+        assert all(word in text for word in ("news.db", "ana", "5 left", "Accept", "Keys", "other quotes"))
         assert max(map(len, text.splitlines())) <= size[0]
         await pilot.resize_terminal(100, 30)
         await settle(pilot)
@@ -394,7 +401,7 @@ async def test_everything_has_its_place(engine: Any, size: tuple[int, int]) -> N
 
 
 async def test_help_names_every_key(engine: Any) -> None:
-    async with opened(engine, size=(120, 50)) as pilot:
+    async with opened(engine, size=(120, 80)) as pilot:
         await press(pilot, "question_mark")
         assert isinstance(pilot.app.screen, HelpScreen)
         assert all(binding.tooltip in shown(pilot.app) for binding in KEYS)
@@ -406,7 +413,7 @@ async def test_help_names_every_key(engine: Any) -> None:
 async def test_theme_and_quit(engine: Any) -> None:
     async with opened(engine) as pilot:
         dark = pilot.app.current_theme.dark
-        await press(pilot, "d")
+        await press(pilot, "t")
         assert pilot.app.current_theme.dark is not dark
         await pilot.press("q")
         await pilot.pause()

@@ -11,6 +11,8 @@ from quotetrack.store.sources import NamedSource
 
 NEAR = 70
 """How alike, of 100, a name must be to what is typed."""
+NEAR_PART, LONG = 85, 5
+"""How alike a part of it must be, if at least so many characters are typed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +43,19 @@ def search(names: Sequence[NamedSource], typed: str, limit: int = 8) -> list[Nam
         elif named.id not in best or score < best[named.id][0]:
             best[named.id] = (score, named)
     if len(best) < limit and len(query) > 2:
-        alike = process.extract(
-            query, [named.folded for named in near], scorer=fuzz.WRatio, limit=limit * 3, score_cutoff=NEAR
-        )
-        for _, score, index in alike:
-            named = near[index]
+        for score, named in _alike(near, query, limit):
             best.setdefault(named.id, (1000 - score, named))
     found = sorted(best.values(), key=lambda one: (one[0], len(one[1].folded), one[1].name))
     return [named for _, named in found[:limit]]
+
+
+def _alike(names: Sequence[NamedSource], query: str, limit: int) -> list[tuple[float, NamedSource]]:
+    """Names that are nearly what is typed; of a longer query, also those that hold nearly that."""
+    folded = [named.folded for named in names]
+    found = process.extract(query, folded, scorer=fuzz.ratio, limit=limit, score_cutoff=NEAR)
+    if len(query) >= LONG:
+        found += process.extract(query, folded, scorer=fuzz.partial_ratio, limit=limit, score_cutoff=NEAR_PART)
+    return [(score, names[index]) for _, score, index in sorted(found, key=lambda one: -one[1])]
 
 
 def _score(query: str, folded: str) -> float | None:

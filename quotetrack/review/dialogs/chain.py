@@ -59,7 +59,7 @@ class ChainDialog(Dialog[ChainAnswer]):
     ]  # fmt: skip
     DEFAULT_CSS = """
     ChainDialog {
-        & #hops { max-height: 7; }
+        & #hops { max-height: 5; }
         & SourceSearch { border-top: solid $primary; }
         & #how { margin-top: 1; }
     }

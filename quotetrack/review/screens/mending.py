@@ -228,7 +228,7 @@ class MendingScreen(DecidingScreen):
                     accept_others=not agreed,
                 ))  # fmt: skip
 
-            question = f"Mend {_quotes(len(plan))}? The others stay as decided or undecided as they are."
+            question = f"Mend {_quotes(len(plan))}? Only the first is accepted by it."
             dialog = ConfirmDialog(answer.said, _lines(plan), question, also="yes, and accept them all")
             self.app.push_screen(dialog, answered)
 

@@ -21,7 +21,7 @@ class SourceSearch(Vertical):
     DEFAULT_CSS = """
     SourceSearch {
         height: auto;
-        & > OptionList { max-height: 9; }
+        & > OptionList { height: 7; }  /* always: a box that grows and shrinks while one types is no calm sight */
     }
     """
 

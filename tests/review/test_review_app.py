@@ -1,142 +1,25 @@
 """The review app, driven by its keys on a real SQLite file."""
 
-import shutil
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from rich.style import Style
-from textual import events
-from textual.app import App
-from textual.pilot import Pilot
 from textual.widgets import Footer, Input
 
-from quotetrack.domain import Article, Attribution, Hop, HopRole, Kind, SourceClass, Span
-from quotetrack.review.app import ReviewApp
 from quotetrack.review.dialogs.conflict import ConflictDialog
 from quotetrack.review.dialogs.help import HelpScreen
 from quotetrack.review.dialogs.reject import RejectDialog
 from quotetrack.review.screens.keys import KEYS
-from quotetrack.review.screens.queue import QueueScreen
 from quotetrack.review.widgets.article import ArticleView, Legend
 from quotetrack.review.widgets.chain import Detail
 from quotetrack.review.widgets.status import StatusLine
 from quotetrack.store.decisions import Action, decide
-from quotetrack.store.queries import Filter, QuoteRow, get_quote, list_quotes
-from quotetrack.store.save import save_article
+from quotetrack.store.queries import Filter, get_quote
 from quotetrack.store.schema import open_database
+from tests.review.driving import TEXT, current, figures, opened, press, said, screen_of, settle, shown, statuses
 
 pytestmark = pytest.mark.filterwarnings("ignore:The Result.tuples")  # quotetrack.store still calls it
-TEXT = "According to KCNA, the Foreign Ministry said that the drills number {n} were “a rehearsal”. \x1b[31mRed\x1b[0m."
-
-
-def article(number: int, confidence: float) -> tuple[Article, list[Attribution]]:
-    text = TEXT.format(n=number)
-
-    def at(part: str) -> Span:
-        return Span(text.index(part), text.index(part) + len(part))
-
-    chain = (
-        Hop(HopRole.CHANNEL, "KCNA", SourceClass.MEDIA, at("KCNA"), "according_to"),
-        Hop(HopRole.SPEAKER, "[b]Ministry[/b]\x1b[2J", SourceClass.INSTITUTION, at("Foreign Ministry"), "cue_subject"),
-    )
-    content = (at(f"that the drills number {number} were “a rehearsal”"),)
-    said = Attribution(
-        content, (at("said"),), (at("the Foreign Ministry"),), Kind.MIXED, chain=chain, confidence=confidence
-    )
-    return Article(text, f"a{number}", title=f"Drills {number} [i]", outlet="Eastern Desk"), [said]
-
-
-@pytest.fixture(scope="module")
-def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("review") / "empty.db"
-    open_database(str(path), create=True).dispose()
-    return path
-
-
-@pytest.fixture(scope="module")
-def long_database(empty_database: Path) -> Path:
-    """450 quotes of one article."""
-    path = shutil.copy(empty_database, empty_database.with_name("long.db"))
-    engine = open_database(str(path))
-    text = "“Yes,” she said. " * 450
-    quotes = [
-        Attribution((Span(i * 17, i * 17 + 6),), (Span(i * 17 + 11, i * 17 + 15),), confidence=i / 1000)
-        for i in range(450)
-    ]
-    save_article(engine, Article(text, "long"), quotes, None)
-    engine.dispose()
-    return Path(path)
-
-
-@pytest.fixture
-def engine(empty_database: Path, tmp_path: Path) -> Iterator[Any]:
-    """Five quotes, from the least certain to the most."""
-    engine = open_database(str(shutil.copy(empty_database, tmp_path / "news.db")))
-    for number in range(1, 6):
-        save_article(engine, *article(number, number / 10), None)
-    yield engine
-    engine.dispose()
-
-
-@asynccontextmanager
-async def opened(engine: Any, *, size: tuple[int, int] = (80, 24), **options: Any) -> AsyncIterator[Pilot[None]]:
-    app = ReviewApp(engine, reviewer="ana", **options)
-    async with app.run_test(size=size) as pilot:
-        await settle(pilot)
-        yield pilot
-
-
-async def settle(pilot: Pilot[None]) -> None:
-    """Wait until the app asks nothing of the database any more and shows what it knows."""
-    screen, quiet = screen_of(pilot), 0
-    for _ in range(500):
-        await pilot.pause(0.005)
-        quiet = 0 if screen.writes or screen._open or screen._rest else quiet + 1
-        if quiet == 3:
-            return
-    raise AssertionError("the app never came to rest")
-
-
-async def press(pilot: Pilot[None], *keys: str) -> None:
-    """Press keys as fast as the app takes them: Pilot's own way waits for an idle processor after each."""
-    for key in keys:
-        character = {"slash": "/", "question_mark": "?", "space": " "}.get(key, key)
-        pilot.app.post_message(events.Key(key, character if len(character) == 1 else None))
-        await pilot.pause(0.01)
-    await settle(pilot)
-
-
-def screen_of(pilot: Pilot[None]) -> QueueScreen:
-    [screen] = [screen for screen in pilot.app.screen_stack if isinstance(screen, QueueScreen)]
-    return screen
-
-
-def current(pilot: Pilot[None]) -> QuoteRow:
-    quote = screen_of(pilot).current()
-    assert quote
-    return quote
-
-
-def shown(app: App[None]) -> str:
-    """What stands on the terminal."""
-    lines = app.screen._compositor.render_strips()
-    return "\n".join("".join(segment.text for segment in line) for line in lines)
-
-
-def said(pilot: Pilot[None]) -> str:
-    """What notifications said."""
-    return "\n".join(notification.message for notification in pilot.app._notifications)
-
-
-def figures(pilot: Pilot[None]) -> str:
-    return screen_of(pilot).query_one(StatusLine).figures
-
-
-def statuses(engine: Any) -> list[str]:
-    return [quote.status for quote in list_quotes(engine, Filter(), order="article")]
 
 
 async def test_accepting_goes_on_and_is_stored(engine: Any) -> None:

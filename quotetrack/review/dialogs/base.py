@@ -20,6 +20,7 @@ class Dialog(ModalScreen[Answered | None], Generic[Answered]):
         & > .box { width: 72; max-width: 96%; height: auto; max-height: 96%; border: round $primary; padding: 0 1;
                    background: $surface; }
         & .muted { color: $text-muted; }
+        & .cut, & OptionList { text-wrap: nowrap; text-overflow: ellipsis; }
         & OptionList { height: auto; padding: 0; background: $surface; scrollbar-size-vertical: 1; }
         & OptionList, & OptionList:focus { border: none; }
         &:nocolor OptionList > .option-list--option-highlighted { text-style: reverse; }
@@ -27,8 +28,11 @@ class Dialog(ModalScreen[Answered | None], Generic[Answered]):
     """
 
     def typed(self, event: events.Key) -> bool:
-        """Whether a key is a character that goes into no input; the dialog then decides what it does."""
-        if isinstance(self.focused, Input) or not event.is_printable or not event.character:
+        """Whether a key is a character that no input took; the dialog then decides what it does.
+
+        An input takes all that are typed once it has the focus, which it has not yet when keys come in a burst.
+        """
+        if not event.is_printable or not event.character:
             return False
         event.stop()
         event.prevent_default()

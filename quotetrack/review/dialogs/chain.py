@@ -84,7 +84,7 @@ class ChainDialog(Dialog[ChainAnswer]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="box") as box:
             box.border_title = self._title
-            yield Static(Text(quoted(self._content), no_wrap=True, overflow="ellipsis"), classes="muted")
+            yield Static(Text(quoted(self._content), no_wrap=True, overflow="ellipsis"), classes="muted cut")
             yield Static(id="drawn", markup=False)
             yield OptionList(id="hops")
             yield SourceSearch("name or alias; ↑ ↓ move in what is found, Enter takes it")

@@ -34,7 +34,7 @@ class ConflictDialog(Dialog[str]):
         with Vertical(classes="box") as box:
             box.border_title = "Changed since you saw it"
             with VerticalScroll():
-                yield Static(Text(quoted(self._content), "bold", no_wrap=True, overflow="ellipsis"))
+                yield Static(Text(quoted(self._content), "bold", no_wrap=True, overflow="ellipsis"), classes="cut")
                 yield Static(Text(f"Not saved: your {one_line(self._what)}. {one_line(error.by) or 'Somebody'} did:"))
                 said = differences(error.seen.as_dict(), error.now.as_dict()) if error.seen else [str(error)]
                 yield Static(Text("\n").join(Text(f"  {one_line(line)}") for line in said))

@@ -32,7 +32,7 @@ class NewSourceDialog(Dialog[NewSource]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="box") as box:
             box.border_title = "A new source: of what kind?"
-            yield Static(Text(one_line(self._source), "bold", no_wrap=True, overflow="ellipsis"))
+            yield Static(Text(one_line(self._source), "bold", no_wrap=True, overflow="ellipsis"), classes="cut")
             yield OptionList(*(Text(f"{key}  {kind.replace('_', ' ')}") for key, kind in LETTERS.items()), id="kinds")
             yield SourceSearch("who controls it? Enter leaves that open", may_be_new=False)
             yield Static("the letter, or Enter · Esc cancels", id="hint", classes="muted", markup=False)

@@ -25,7 +25,7 @@ class PickDialog(Dialog[str]):
         with Vertical(classes="box") as box:
             box.border_title = self._title
             if self._about:
-                yield Static(Text(quoted(self._about), no_wrap=True, overflow="ellipsis"), classes="muted")
+                yield Static(Text(quoted(self._about), no_wrap=True, overflow="ellipsis"), classes="muted cut")
             rows = (f"{key}  {value}{'  (now)' if value == self._now else ''}" for key, value in self._choices.items())
             yield OptionList(*map(Text, rows))
             yield Static("the letter, or Enter · Esc cancels", classes="muted", markup=False)
@@ -55,7 +55,7 @@ class LineDialog(Dialog[str]):
         with Vertical(classes="box") as box:
             box.border_title = self._title
             if self._about:
-                yield Static(Text(quoted(self._about), no_wrap=True, overflow="ellipsis"), classes="muted")
+                yield Static(Text(quoted(self._about), no_wrap=True, overflow="ellipsis"), classes="muted cut")
             yield Input(self._value, placeholder=self._placeholder, compact=True, max_length=2000)
             yield Static("Enter does it · Esc cancels", classes="muted", markup=False)
 

@@ -23,7 +23,7 @@ class RejectDialog(Dialog[str]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="box") as box:
             box.border_title = "Why is this rejected?"
-            yield Static(Text(quoted(self._content), no_wrap=True, overflow="ellipsis"), classes="muted")
+            yield Static(Text(quoted(self._content), no_wrap=True, overflow="ellipsis"), classes="muted cut")
             yield OptionList(*(Text(f"{number}  {reason}") for number, reason in enumerate(REASONS, 1)))
             yield Input(
                 placeholder="or type another reason, then Enter", max_length=200, compact=True, select_on_focus=False

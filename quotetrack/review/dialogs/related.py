@@ -45,7 +45,7 @@ class RelatedDialog(Dialog[tuple[str, int | None]]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="box") as box:
             box.border_title = "Duplicate of which, or nested in which?"
-            yield Static(Text(quoted(self._quote.content), no_wrap=True, overflow="ellipsis"), classes="muted")
+            yield Static(Text(quoted(self._quote.content), no_wrap=True, overflow="ellipsis"), classes="muted cut")
             yield OptionList(*(self._line(row) for row in self._others))
             if not self._others:
                 yield Static("The article has no other quote.")

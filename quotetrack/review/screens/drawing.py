@@ -58,6 +58,11 @@ class DrawingScreen(ModalScreen[Answered | None], Generic[Answered]):
     def on_resize(self, _event: events.Resize) -> None:
         self.call_after_refresh(self._lie_on_pane)
 
+    @property
+    def is_drawn(self) -> bool:
+        """Whether the widgets are there. Keys may come before them, and are acted on all the same."""
+        return bool(self.query(".how"))
+
     def _lie_on_pane(self) -> None:
         """Lie where the article pane is; on a small terminal, over the list too."""
         region = Region(0, 1, self.size.width, self.size.height - 2)
@@ -79,6 +84,8 @@ class DrawingScreen(ModalScreen[Answered | None], Generic[Answered]):
 
     def line_away(self, at: int, by: int) -> int:
         """The offset in the line above or below another, in the same column."""
+        if not self.is_drawn:
+            return at
         layout = self.query_one(ArticleView).text_layout
         return layout.offset_in_line(layout.line_of(at) + by, layout.column_of(at)) if layout.lines else at
 

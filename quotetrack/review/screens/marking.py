@@ -63,7 +63,7 @@ class MarkingScreen(DrawingScreen[Marked]):
 
     def show(self) -> None:
         now = self._marking
-        if now.role is None:
+        if now.role is None or not self.is_drawn:
             return
         marks = [Mark(span, role.value) for role, spans in now.drawn.items() for span in spans]
         if now.span is not None and now.anchor is not None:
@@ -75,7 +75,11 @@ class MarkingScreen(DrawingScreen[Marked]):
         where = "Space marks its end" if now.span else "Space marks its beginning"
         skip = "" if now.span or now.role is SpanRole.CONTENT else ", Enter leaves it out"
         words = one_line(now.span.of(self._text)) if now.span else ""
-        said = Text.assemble((f" {now.stage + 1}/3 {now.role}: {where}{skip} ", "bold reverse"), "  ", words[-60:])
+        said = Text.assemble(
+            (f" {now.stage + 1}/3 {now.role}: {where}{skip} ", "bold reverse"),
+            "  ",
+            words if len(words) < 32 else f"…{words[-31:]}",
+        )
         nested = f"[{'x' if self.is_nested else ' '}] n nested in {quoted(self._about, 40)} · " if self._about else ""
         self.say(said, self._wrong or f"{nested}← → word · , . char · < > sentence · ↑ ↓ line · / find")
 
@@ -104,6 +108,8 @@ class MarkingScreen(DrawingScreen[Marked]):
             self._become(lambda now: marking.moved(now, unit, forward))  # type: ignore[arg-type]
 
     def action_page(self, by: int) -> None:
+        if not self.is_drawn:
+            return
         lines = by * max(self.query_one(ArticleView).size.height - 2, 1)
         self._become(lambda now: marking.moved_to(now, self.line_away(now.at, lines)))
 
@@ -115,6 +121,8 @@ class MarkingScreen(DrawingScreen[Marked]):
         self.show()
 
     def action_find(self) -> None:
+        if not self.is_drawn:
+            return
         field = self.query_one(Input)
         field.value = ""
         field.add_class("-open")

@@ -46,6 +46,8 @@ class SpansScreen(DrawingScreen[Drawn]):
         self._wrong = ""
 
     def show(self) -> None:
+        if not self.is_drawn:
+            return
         edit = self._edit
         marks = [*self._others, *marks_of_edit(edit)]
         cursor = edit.cursor if edit.placing else None

@@ -132,6 +132,7 @@ def moved(edit: SpanEdit, unit: Unit, forward: bool) -> SpanEdit:
 
 def moved_to(edit: SpanEdit, to: int) -> SpanEdit:
     """Move the cursor or the edge; an edge goes no further than its neighbours, nor past the other edge."""
+    to = min(max(to, 0), len(edit.text))
     if edit.placing:
         return replace(edit, cursor=to)
     active = edit.pieces[edit.piece]

@@ -1,5 +1,6 @@
 """Driving the review app by its keys, on a real SQLite file."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -46,9 +47,10 @@ async def settle(pilot: Pilot[None]) -> None:
     """Wait until the app asks nothing of the database any more and shows what it knows."""
     screen, quiet = screen_of(pilot), 0
     for _ in range(500):
-        await pilot.pause(0.005)
+        await asyncio.sleep(0.005)
         quiet = 0 if screen.writes or screen._open or screen._rest else quiet + 1
         if quiet == 3:
+            await pilot.pause()
             return
     raise AssertionError("the app never came to rest")
 

@@ -79,7 +79,7 @@ class ChainDialog(Dialog[ChainAnswer]):
         self._everywhere = False
         self._place: int | None = None
         """Which link what is typed replaces; None if it is put in."""
-        self._names: Sequence[NamedSource] = ()
+        self._names: Sequence[NamedSource] | None = None
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="box") as box:
@@ -99,7 +99,8 @@ class ChainDialog(Dialog[ChainAnswer]):
             self.search.input.focus()
         else:
             hops.focus()
-        self.search.know(self._names)
+        if self._names is not None:
+            self.search.know(self._names)
 
     @property
     def search(self) -> SourceSearch:
@@ -107,7 +108,7 @@ class ChainDialog(Dialog[ChainAnswer]):
 
     def know(self, names: Sequence[NamedSource]) -> None:
         self._names = names
-        if self.is_mounted:
+        if self.query(SourceSearch):
             self.search.know(names)
 
     def _show(self, highlighted: int) -> None:
@@ -200,7 +201,7 @@ class ChainDialog(Dialog[ChainAnswer]):
             if new is not None:
                 self._take(Link(link.name, None, new))
 
-        self.app.push_screen(NewSourceDialog(link.name, self._names), answered)
+        self.app.push_screen(NewSourceDialog(link.name, self._names or ()), answered)
 
     def _take(self, link: Link) -> None:
         if self._only_speaker:

@@ -42,7 +42,7 @@ POLARITIES = {"a": "asserted", "n": "negated", "q": "question"}
 class MendingScreen(DecidingScreen):
     """The part of the review screen that mends. A dialog opens at once; what it needs of the store comes after."""
 
-    _names: Sequence[NamedSource] = ()
+    _names: Sequence[NamedSource] | None = None
 
     def article_of(self, quote: QuoteRow) -> tuple[str, Sequence[QuoteRow]] | None:
         """The text and the attributions of an article, if they are here."""
@@ -177,7 +177,8 @@ class MendingScreen(DecidingScreen):
 
     def _ask_names(self, dialog: ChainDialog) -> None:
         """Give a dialog the names known so far, and those known now as soon as they are read."""
-        dialog.know(self._names)
+        if self._names is not None:
+            dialog.know(self._names)
 
         def read(names: Sequence[NamedSource]) -> None:
             self._names = names

@@ -64,6 +64,7 @@ class QueueScreen(ClaimingScreen):
         self._goes_on = False
         """Whether to go on as soon as the next page is there."""
         self._rest: Timer | None = None
+        self._place = ""
         self._waits: Callable[[str, Sequence[QuoteRow]], None] | None = None
         """What is to be done as soon as the article is there."""
 
@@ -181,7 +182,9 @@ class QueueScreen(ClaimingScreen):
                 text, rows = known
                 others = [row for row in rows if row.id != quote.id]
                 self._articles[quote.article_id] = (text, sorted([*others, quote], key=lambda row: row.id))
-        self.show_item()
+        current = self.current()
+        if current is None or any(quote.article_id == current.article_id for quote in quotes):
+            self.show_item()
         self.show_figures()
 
     @on(ReadFailed)
@@ -253,7 +256,9 @@ class QueueScreen(ClaimingScreen):
         title = heading(queue.wanted, queue.order)
         if queue.ids:
             title += f" · {table.cursor_row + 1}/{len(queue.ids)}{'' if queue.complete else '+'}"
-        self.query_one("#list").border_title = Content(title)
+        if title != self._place:  # setting it anew would lay out the whole screen
+            self._place = title
+            self.query_one("#list").border_title = Content(title)
         if not queue.ids and not self.is_asking("page") and not self.is_asking("counts"):
             self.query_one("#empty", Static).update(why_empty(queue.wanted, self.progress))
 

@@ -116,9 +116,12 @@ class ArticleView(ScrollView, can_focus=True):
         """Show a text, scrolled to where its marks (other than `other`) begin, or to the offset `follow`."""
         if text != self._text:
             self._shown = harmless(text).replace("\t", " ")
-        self._text, self._marks, self._cursor = text, list(marks), cursor
-        self._lay_out()
-        self.refresh()
+        if (text, list(marks), cursor) != (self._text, self._marks, self._cursor):
+            self._text, self._marks, self._cursor = text, list(marks), cursor
+            self._lay_out()
+            self.refresh()
+        elif follow is None:
+            return
         if follow is None:
             self.call_after_refresh(self.scroll_to_marks)
         else:
@@ -168,7 +171,9 @@ class ArticleView(ScrollView, can_focus=True):
     def _lay_out(self) -> None:
         self._width = self.scrollable_content_region.width
         self._layout_now = Layout(self._shown, signs_of(self._marks, self._cursor), self._width - GUTTER)
-        self.virtual_size = Size(self._width, len(self._layout_now.lines))
+        size = Size(self._width, len(self._layout_now.lines))
+        if size != self.virtual_size:
+            self.virtual_size = size
 
     def render_line(self, y: int) -> Strip:
         y += self.scroll_offset.y

@@ -34,7 +34,10 @@ class SourceSearch(Vertical):
         super().__init__()
         self._placeholder = placeholder
         self._may_be_new = may_be_new
-        self._names: Sequence[NamedSource] = ()
+        self._names: Sequence[NamedSource] | None = None
+        """None as long as they are not read: till then nothing can be said to be new."""
+        self._entered = False
+        """Whether Enter waits for the names."""
         self._found: list[Link] = []
         self._looked_for = ""
 
@@ -52,14 +55,16 @@ class SourceSearch(Vertical):
         """The names to search, which may come after something was typed."""
         self._names = names
         self._look()
+        if self._entered:
+            self._choose()
 
     @on(Input.Changed)
     def _look(self) -> None:
         typed = self._looked_for = self.input.value.strip()
-        named = search(self._names, typed)
+        named = search(self._names or (), typed)
         self._found = [Link(one.name, one.id) for one in named]
         lines = [_line(one) for one in named]
-        if typed and self._may_be_new and not is_known(self._names, typed):
+        if typed and self._may_be_new and self._names is not None and not is_known(self._names, typed):
             self._found.append(Link(typed))
             lines.append(Text.assemble("+ new source ", (one_line(typed), "bold")))
         options = self.query_one(OptionList)
@@ -77,6 +82,12 @@ class SourceSearch(Vertical):
     @on(Input.Submitted)
     def _submitted(self, event: Input.Submitted) -> None:
         event.stop()
+        self._entered = self._names is None and bool(self.input.value.strip())
+        if not self._entered:
+            self._choose()
+
+    def _choose(self) -> None:
+        self._entered = False
         if self._looked_for != self.input.value.strip():  # Enter has overtaken the news of what was typed
             self._look()
         index = self.query_one(OptionList).highlighted

@@ -12,6 +12,7 @@ from textual.geometry import Region
 from textual.screen import ModalScreen
 from textual.widgets import Footer, Static
 
+from quotetrack.harmless import one_line
 from quotetrack.review.widgets.article import ArticleView, Legend, Mark
 from quotetrack.review.widgets.item import ItemPane
 
@@ -26,7 +27,7 @@ class DrawingScreen(ModalScreen[Answered | None], Generic[Answered]):
         background: transparent;
         & > Vertical { background: $background; border: heavy $warning; border-title-color: $text-warning; }
         & ArticleView { height: 1fr; }
-        & .says { height: 1; padding: 0 1; }
+        & .says { height: 1; padding: 0 1; text-wrap: nowrap; }
         & .how { height: auto; max-height: 2; padding: 0 1; color: $text-muted; }
     }
     """
@@ -77,9 +78,11 @@ class DrawingScreen(ModalScreen[Answered | None], Generic[Answered]):
     def show(self) -> None:
         raise NotImplementedError
 
-    def say(self, what: Text, how: str) -> None:
-        what.no_wrap, what.overflow = True, "ellipsis"
-        self.query_one(".says", Static).update(what)
+    def say(self, what: str, words: str, how: str) -> None:
+        """Say what is being moved, in which words, and by which keys."""
+        line = self.query_one(".says", Static)
+        room = line.content_size.width - len(what) - 4
+        line.update(Text.assemble((f" {what} ", "bold reverse"), "  ", both_ends(one_line(words), max(room, 9))))
         self.query_one(".how", Static).update(how)
 
     def line_away(self, at: int, by: int) -> int:
@@ -111,3 +114,9 @@ def moving(action: str) -> list[Binding]:
 
 def does(keys: str, action: str, label: str, *, shown: str = "", show: bool = True) -> Binding:
     return Binding(keys, action, label, key_display=shown or None, show=show, priority=True)
+
+
+def both_ends(words: str, width: int) -> str:
+    """The beginning and the end of long words, since it is an end that moves."""
+    half = (width - 3) // 2
+    return words if len(words) <= width else f"{words[:half]} … {words[-half:]}"

@@ -3,14 +3,13 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
 from textual.widgets import Input
 
 from quotetrack.domain import SpanRole, Spans
 from quotetrack.errors import InvalidError
-from quotetrack.harmless import one_line, quoted
+from quotetrack.harmless import quoted
 from quotetrack.review import marking
 from quotetrack.review.marking import Marking
 from quotetrack.review.screens.drawing import DrawingScreen, does, moving
@@ -74,14 +73,12 @@ class MarkingScreen(DrawingScreen[Marked]):
         self.query_one(ArticleView).show(self._text, [*self._others, *marks], cursor, follow=now.at)
         where = "Space marks its end" if now.span else "Space marks its beginning"
         skip = "" if now.span or now.role is SpanRole.CONTENT else ", Enter leaves it out"
-        words = one_line(now.span.of(self._text)) if now.span else ""
-        said = Text.assemble(
-            (f" {now.stage + 1}/3 {now.role}: {where}{skip} ", "bold reverse"),
-            "  ",
-            words if len(words) < 32 else f"…{words[-31:]}",
-        )
-        nested = f"[{'x' if self.is_nested else ' '}] n nested in {quoted(self._about, 40)} · " if self._about else ""
-        self.say(said, self._wrong or f"{nested}← → word · , . char · < > sentence · ↑ ↓ line · / find")
+        words = now.span.of(self._text) if now.span else ""
+        nested = f"[{'x' if self.is_nested else ' '}] n nested in {quoted(self._about, 24)} · " if self._about else ""
+        self.say(
+            f"{now.stage + 1}/3 {now.role}: {where}{skip}", words,
+            self._wrong or f"{nested}←→ word · , . character · < > sentence · ↑↓ line",
+        )  # fmt: skip
 
     def _become(self, change: Callable[[Marking], Marking]) -> None:
         self._wrong = ""

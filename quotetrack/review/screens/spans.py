@@ -2,11 +2,8 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from rich.text import Text
-
 from quotetrack.domain import SpanRole, Spans, text_of
 from quotetrack.errors import InvalidError
-from quotetrack.harmless import one_line
 from quotetrack.review import editing
 from quotetrack.review.editing import SpanEdit
 from quotetrack.review.screens.drawing import DrawingScreen, does, moving
@@ -22,12 +19,12 @@ class SpansScreen(DrawingScreen[Drawn]):
     BINDINGS = [  # noqa: RUF012
         does("enter", "save", "Save", shown="Enter"),
         does("escape", "cancel", "Cancel", shown="Esc"),
-        does("1", "role('content')", "Content/cue/source", shown="1 2 3"),
+        does("1", "role('content')", "Role", shown="1 2 3"),
         does("2", "role('cue')", "", show=False),
         does("3", "role('source')", "", show=False),
         does("tab", "next_role(1)", "", show=False),
         does("shift+tab", "next_role(-1)", "", show=False),
-        does("o", "do('switched')", "Other edge"),
+        does("o", "do('switched')", "Edge"),
         does("right_square_bracket", "piece(1)", "Piece", shown="[ ]"),
         does("left_square_bracket", "piece(-1)", "", show=False),
         does("plus,equals_sign", "do('added')", "Add", shown="+"),
@@ -53,13 +50,12 @@ class SpansScreen(DrawingScreen[Drawn]):
         cursor = edit.cursor if edit.placing else None
         self.query_one(ArticleView).show(self._text, marks, cursor, follow=edit.at)
         words = text_of(edit.pieces, self._text) if edit.pieces else "(none)"
-        said = Text.assemble((f" {editing.said(edit)} ", "bold reverse"), "  ", _both_ends(one_line(words)))
         if edit.placing:
             key = "+" if edit.placing == "add" else "/"
             how = f"← → move the cursor · Enter or {key} does it · Esc back to the edges"
         else:
-            how = "← → by word · Shift+← → or , . by character · Alt+← → or < > by sentence · ↑ ↓ by line"
-        self.say(said, self._wrong or how)
+            how = "←→ word · Shift+←→ or , . character · Alt+←→ or < > sentence · ↑↓ line"
+        self.say(editing.said(edit), words, self._wrong or how)
 
     def _become(self, change: Callable[[SpanEdit], SpanEdit]) -> None:
         self._wrong = ""
@@ -118,8 +114,3 @@ def marks_of_edit(edit: SpanEdit) -> list[Mark]:
         for index, span in enumerate(spans)
     ]
     return sorted(marks, key=lambda mark: MARKS.index(mark.name))
-
-
-def _both_ends(words: str, width: int = 60) -> str:
-    """The beginning and the end of long words, since it is an end that moves."""
-    return words if len(words) <= width else f"{words[: width // 2]} … {words[-width // 2 :]}"

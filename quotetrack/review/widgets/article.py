@@ -89,7 +89,7 @@ class ArticleView(ScrollView, can_focus=True):
         overflow-x: hidden;
         overflow-y: scroll;
         scrollbar-size-vertical: 1;
-        & > .article--other { color: $text-muted; text-style: dim underline; }
+        & > .article--other { color: $text-muted; text-style: underline; }
         & > .article--content { color: #56b4e9; text-style: underline; }
         & > .article--cue { color: #f0e442; text-style: bold italic; }
         & > .article--source { color: #e69f00; text-style: bold; }

@@ -14,7 +14,8 @@ Examples:
   quotetrack review --status accepted --order article
 
 \b
-Keys: a accept, x reject, i skip, u undo, / search, f filter, o order, ? all keys, q quit.""",
+Keys: a accept, x reject, i skip, e spans, s speaker, c chain, k kind, n add one that was missed, u undo, U redo,
+/ search, f filter, ? all keys, q quit.""",
 )
 @reviewer_option
 @click.option(
@@ -30,7 +31,7 @@ Keys: a accept, x reject, i skip, u undo, / search, f filter, o order, ? all key
 def command(
     reviewer: str, order: str, status: str, source: str, channel: str, outlet: str, database: str | None
 ) -> None:
-    """Open the review queue in the terminal: confirm or reject what was found, with the keyboard."""
+    """Open the review queue in the terminal: confirm, mend or reject what was found, with the keyboard."""
     from quotetrack.review.app import run
     from quotetrack.store.queries import Filter
 

@@ -1,7 +1,8 @@
 """What the screen's workers tell it. A worker never touches a widget or the screen's state; it posts one of these."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from textual.message import Message
 
@@ -42,27 +43,43 @@ class QuoteRead(Answer):
 
 
 @dataclass
+class Fetched(Answer):
+    """Whatever a dialog or a figure needed; `then` is run with it by the screen."""
+
+    what: str
+    value: Any
+    then: Callable[[Any], None]
+
+
+@dataclass
 class ReadFailed(Answer):
     what: str
     error: Exception
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Write:
-    """One decision that the reviewer asked for. `seen` is None when undoing."""
+    """One act that the reviewer asked for."""
 
     action: Action
+    what: str
+    """The act in words, for messages."""
+    do: Callable[[int | None], Decided | None]
+    """Does it in the store, given the version of the attribution that the reviewer saw."""
     seen: QuoteRow | None = None
-    note: str | None = None
+    """The attribution it is about, as shown; None for undo, redo, and what is added or accepted together."""
+    covers: tuple[int, ...] = ()
+    """What else is marked as being saved until the store has answered."""
 
 
 @dataclass
 class WriteDone(Message):
-    """The store has committed it. Both are None if there was nothing to undo."""
+    """The store has committed it. `decided` is None if there was nothing to undo or redo."""
 
     write: Write
     decided: Decided | None
-    quote: QuoteRow | None
+    quotes: Sequence[QuoteRow]
+    """Each attribution that it changed, as it is now."""
 
 
 @dataclass

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from quotetrack.store.decisions import Decided
+from quotetrack.store.history import Pace
 from quotetrack.store.queries import Filter, QuoteRow
 
 PAGE = 200
@@ -12,7 +13,7 @@ NEAR_END = 50
 """The next page is read when fewer items than this follow the cursor."""
 
 STATUSES = ("pending", "", "accepted", "rejected")
-"""What `f` goes through; the empty one means all."""
+"""What `F` goes through; the empty one means all."""
 
 
 @dataclass
@@ -29,6 +30,8 @@ class Queue:
     """Whether every page has been read."""
     saving: set[int] = field(default_factory=set)
     skipped: set[int] = field(default_factory=set)
+    claimed: dict[int, str] = field(default_factory=dict)
+    """What other reviewers have before them."""
     decided: dict[int, Decided] = field(default_factory=dict)
     """What the store answered last for an item; a page that was read before that is older."""
 
@@ -62,8 +65,14 @@ class Queue:
 
     def insert(self, row: QuoteRow, index: int) -> None:
         """Show a row that the pages read so far do not hold."""
-        self.ids.insert(index, row.id)
+        if row.id not in self.rows:
+            self.ids.insert(index, row.id)
         self.put(row)
+
+    def remove(self, id_: int) -> None:
+        if id_ in self.rows:
+            self.ids.remove(id_)
+            del self.rows[id_]
 
     def needs_page(self, index: int) -> bool:
         return not self.complete and index >= len(self.ids) - NEAR_END
@@ -71,8 +80,8 @@ class Queue:
     def following(self, index: int) -> int | None:
         """Where to go on from an item: in a queue of pending items, to the next that is still open.
 
-        At the end of the queue that may be one further up; what was skipped is not come back to. None if there is
-        none, or if it is on a page not read yet.
+        At the end of the queue that may be one further up; what was skipped is not come back to, and what another
+        reviewer has is his. None if there is none, or if it is on a page not read yet.
         """
         if self.wanted.status != "pending":
             return index + 1 if index + 1 < len(self.ids) else None
@@ -82,7 +91,8 @@ class Queue:
         return next(above, None) if found is None and self.complete else found
 
     def _is_open(self, id_: int) -> bool:
-        return self.rows[id_].status == "pending" and id_ not in self.saving and id_ not in self.skipped
+        passed = id_ in self.saving or id_ in self.skipped or id_ in self.claimed
+        return self.rows[id_].status == "pending" and not passed
 
 
 @dataclass
@@ -90,8 +100,8 @@ class Progress:
     """How far the review has come."""
 
     counts: dict[str, int] = field(default_factory=dict)
-    session: list[int] = field(default_factory=list)
-    """The attributions decided in this session, in order; an undone one is taken out again."""
+    today: Pace = field(default_factory=lambda: Pace(0, 0))
+    """What this reviewer has done since this morning, over all sessions."""
 
     @property
     def left(self) -> int:
@@ -106,17 +116,9 @@ class Progress:
         self.counts[before] = max(self.counts.get(before, 0) - 1, 0)
         self.counts[after] = self.counts.get(after, 0) + 1
 
-    def decided(self, id_: int) -> None:
-        self.session.append(id_)
-
-    def undone(self, id_: int) -> None:
-        if id_ in self.session:
-            position = len(self.session) - 1 - self.session[::-1].index(id_)
-            del self.session[position]
-
-    def pace(self, seconds: float) -> float:
-        """Decisions a minute; the first minute counts as a whole one."""
-        return len(self.session) / max(seconds / 60, 1)
+    @property
+    def figures(self) -> str:
+        return f"{self.done} done · {self.left} left · {self.today.done} today · {self.today.per_minute:.1f}/min"
 
 
 def heading(wanted: Filter, order: str) -> str:
@@ -126,7 +128,18 @@ def heading(wanted: Filter, order: str) -> str:
         for name in ("source", "speaker", "channel", "outlet", "kind", "polarity")
         if (value := getattr(wanted, name))
     ]
-    said = {"recent": "newest first", "uncertain": "least certain first", "article": "by article"}
+    if wanted.confidence_from is not None or wanted.confidence_to is not None:
+        narrowed.append(
+            f"{wanted.confidence_from or 0:.0%}-{1 if wanted.confidence_to is None else wanted.confidence_to:.0%} sure"
+        )
+    narrowed += [f"since {wanted.since:%Y-%m-%d}"] if wanted.since else []
+    narrowed += [f"before {wanted.until:%Y-%m-%d}"] if wanted.until else []
+    narrowed += [f"run {wanted.run_id}"] if wanted.run_id else []
+    narrowed += [f"by {wanted.reviewer}"] if wanted.reviewer else []
+    said = {
+        "recent": "newest first", "uncertain": "least certain first", "article": "by article",
+        "impact": "where it matters most",
+    }  # fmt: skip
     parts = [wanted.status or "all", said.get(order, order), *narrowed]
     return " · ".join([*parts, f"“{wanted.text}”"] if wanted.text else parts)
 
@@ -135,9 +148,9 @@ def why_empty(wanted: Filter, progress: Progress) -> str:
     """What to say in place of an empty queue, and what to do about it."""
     if wanted.text:
         where = f"{wanted.status} quote" if wanted.status else "quote"
-        return f"No {where} holds “{wanted.text}”. Esc ends the search, f shows quotes of another status."
+        return f"No {where} holds “{wanted.text}”. Esc ends the search, F shows quotes of another status."
     if not progress.done + progress.left:
         return "No quotes are stored yet. `quotetrack ingest` finds them in articles; q quits."
     if wanted == Filter(status="pending"):
-        return f"Nothing is left to review: all {progress.done} quotes are decided. f shows the decided ones, q quits."
-    return f"No quote fits ({heading(wanted, 'recent').split(' · ')[0]}). f shows quotes of another status."
+        return f"Nothing is left to review: all {progress.done} quotes are decided. F shows the decided ones, q quits."
+    return f"No quote fits ({heading(wanted, 'recent')}). f changes the filter."

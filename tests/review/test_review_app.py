@@ -1,151 +1,35 @@
 """The review app, driven by its keys on a real SQLite file."""
 
-import shutil
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from rich.style import Style
-from textual import events
-from textual.app import App
-from textual.pilot import Pilot
 from textual.widgets import Footer, Input
 
-from quotetrack.domain import Article, Attribution, Hop, HopRole, Kind, SourceClass, Span
-from quotetrack.review.app import ReviewApp
+from quotetrack.review.dialogs.conflict import ConflictDialog
 from quotetrack.review.dialogs.help import HelpScreen
 from quotetrack.review.dialogs.reject import RejectDialog
 from quotetrack.review.screens.keys import KEYS
-from quotetrack.review.screens.queue import QueueScreen
 from quotetrack.review.widgets.article import ArticleView, Legend
 from quotetrack.review.widgets.chain import Detail
 from quotetrack.review.widgets.status import StatusLine
 from quotetrack.store.decisions import Action, decide
-from quotetrack.store.queries import Filter, QuoteRow, get_quote, list_quotes
-from quotetrack.store.save import save_article
+from quotetrack.store.queries import Filter, get_quote
 from quotetrack.store.schema import open_database
+from tests.review.driving import TEXT, current, figures, opened, press, said, screen_of, settle, shown, statuses
 
 pytestmark = pytest.mark.filterwarnings("ignore:The Result.tuples")  # quotetrack.store still calls it
-TEXT = "According to KCNA, the Foreign Ministry said that the drills number {n} were “a rehearsal”. \x1b[31mRed\x1b[0m."
-
-
-def article(number: int, confidence: float) -> tuple[Article, list[Attribution]]:
-    text = TEXT.format(n=number)
-
-    def at(part: str) -> Span:
-        return Span(text.index(part), text.index(part) + len(part))
-
-    chain = (
-        Hop(HopRole.CHANNEL, "KCNA", SourceClass.MEDIA, at("KCNA"), "according_to"),
-        Hop(HopRole.SPEAKER, "[b]Ministry[/b]\x1b[2J", SourceClass.INSTITUTION, at("Foreign Ministry"), "cue_subject"),
-    )
-    content = (at(f"that the drills number {number} were “a rehearsal”"),)
-    said = Attribution(
-        content, (at("said"),), (at("the Foreign Ministry"),), Kind.MIXED, chain=chain, confidence=confidence
-    )
-    return Article(text, f"a{number}", title=f"Drills {number} [i]", outlet="Eastern Desk"), [said]
-
-
-@pytest.fixture(scope="module")
-def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("review") / "empty.db"
-    open_database(str(path), create=True).dispose()
-    return path
-
-
-@pytest.fixture(scope="module")
-def long_database(empty_database: Path) -> Path:
-    """450 quotes of one article."""
-    path = shutil.copy(empty_database, empty_database.with_name("long.db"))
-    engine = open_database(str(path))
-    text = "“Yes,” she said. " * 450
-    quotes = [
-        Attribution((Span(i * 17, i * 17 + 6),), (Span(i * 17 + 11, i * 17 + 15),), confidence=i / 1000)
-        for i in range(450)
-    ]
-    save_article(engine, Article(text, "long"), quotes, None)
-    engine.dispose()
-    return Path(path)
-
-
-@pytest.fixture
-def engine(empty_database: Path, tmp_path: Path) -> Iterator[Any]:
-    """Five quotes, from the least certain to the most."""
-    engine = open_database(str(shutil.copy(empty_database, tmp_path / "news.db")))
-    for number in range(1, 6):
-        save_article(engine, *article(number, number / 10), None)
-    yield engine
-    engine.dispose()
-
-
-@asynccontextmanager
-async def opened(engine: Any, *, size: tuple[int, int] = (80, 24), **options: Any) -> AsyncIterator[Pilot[None]]:
-    app = ReviewApp(engine, reviewer="ana", **options)
-    async with app.run_test(size=size) as pilot:
-        await settle(pilot)
-        yield pilot
-
-
-async def settle(pilot: Pilot[None]) -> None:
-    """Wait until the app asks nothing of the database any more and shows what it knows."""
-    screen, quiet = screen_of(pilot), 0
-    for _ in range(500):
-        await pilot.pause(0.005)
-        quiet = 0 if screen.writes or screen._open or screen._rest else quiet + 1
-        if quiet == 3:
-            return
-    raise AssertionError("the app never came to rest")
-
-
-async def press(pilot: Pilot[None], *keys: str) -> None:
-    """Press keys as fast as the app takes them: Pilot's own way waits for an idle processor after each."""
-    for key in keys:
-        character = {"slash": "/", "question_mark": "?", "space": " "}.get(key, key)
-        pilot.app.post_message(events.Key(key, character if len(character) == 1 else None))
-        await pilot.pause(0.01)
-    await settle(pilot)
-
-
-def screen_of(pilot: Pilot[None]) -> QueueScreen:
-    [screen] = [screen for screen in pilot.app.screen_stack if isinstance(screen, QueueScreen)]
-    return screen
-
-
-def current(pilot: Pilot[None]) -> QuoteRow:
-    quote = screen_of(pilot).current()
-    assert quote
-    return quote
-
-
-def shown(app: App[None]) -> str:
-    """What stands on the terminal."""
-    lines = app.screen._compositor.render_strips()
-    return "\n".join("".join(segment.text for segment in line) for line in lines)
-
-
-def said(pilot: Pilot[None]) -> str:
-    """What notifications said."""
-    return "\n".join(notification.message for notification in pilot.app._notifications)
-
-
-def figures(pilot: Pilot[None]) -> str:
-    return screen_of(pilot).query_one(StatusLine).figures
-
-
-def statuses(engine: Any) -> list[str]:
-    return [quote.status for quote in list_quotes(engine, Filter(), order="article")]
 
 
 async def test_accepting_goes_on_and_is_stored(engine: Any) -> None:
     async with opened(engine) as pilot:
         assert current(pilot).id == 1
-        assert figures(pilot).startswith("0 done · 5 left · 0 this session")
+        assert figures(pilot).startswith("0 done · 5 left · 0 today")
         await press(pilot, "a")
         assert current(pilot).id == 2
         assert get_quote(engine, 1).status == "accepted"
-        assert figures(pilot) == "1 done · 4 left · 1 this session · 1.0/min"
+        assert figures(pilot) == "1 done · 4 left · 1 today · 1.0/min"
         assert "✓" in shown(pilot.app)
 
 
@@ -153,7 +37,7 @@ async def test_many_keys_at_once_lose_no_decision(engine: Any) -> None:
     async with opened(engine) as pilot:
         await press(pilot, "a", "a", "i", "a", "u", "u")
         assert statuses(engine) == ["accepted", "pending", "pending", "pending", "pending"]
-        assert figures(pilot).startswith("1 done · 4 left · 1 this session")
+        assert figures(pilot).startswith("1 done · 4 left · 1 today")
 
 
 async def test_a_decision_is_not_shown_as_saved_before_it_is(engine: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -207,24 +91,27 @@ async def test_undo_of_any_depth(engine: Any) -> None:
         await press(pilot, "u")
         assert "nothing to undo" in said(pilot)
         assert statuses(engine) == ["pending", "pending", "pending", "accepted", "pending"]
-        assert figures(pilot).startswith("1 done · 4 left · 0 this session")
+        assert figures(pilot).startswith("1 done · 4 left · 0 today")
 
 
 async def test_what_another_reviewer_changed_is_said_and_shown(engine: Any) -> None:
     async with opened(engine) as pilot:
         decide(engine, 1, Action.REJECT, reviewer="ben")
         await press(pilot, "a")
-        assert "Not saved" in said(pilot)
-        assert "changed by ben (reject)" in said(pilot)
+        assert isinstance(pilot.app.screen, ConflictDialog)
+        assert all(
+            words in shown(pilot.app) for words in ("Not saved: your accept", "ben did", "status pending → rejected")
+        )
+        assert "≠ status" in shown(pilot.app)
         assert screen_of(pilot).queue.rows[1].status == "rejected"
         assert get_quote(engine, 1).status == "rejected"
-        await press(pilot, "k", "a")
+        await press(pilot, "enter", "up", "a")
         assert get_quote(engine, 1).status == "accepted"
 
 
 async def test_skipped_items_are_not_come_back_to(engine: Any) -> None:
     async with opened(engine) as pilot:
-        await press(pilot, "j", "i", "a", "a", "a")
+        await press(pilot, "down", "i", "a", "a", "a")
         assert current(pilot).id == 1
         await press(pilot, "a")
         assert statuses(engine) == ["accepted", "pending", "accepted", "accepted", "accepted"]
@@ -262,7 +149,7 @@ async def test_filter_and_order(engine: Any) -> None:
         seen = []
         for _ in range(4):
             seen.append(screen_of(pilot).queue.ids)
-            await press(pilot, "f")
+            await press(pilot, "F")
         assert seen == [[1, 3, 4, 5], [1, 2, 3, 4, 5], [2], []]
         assert screen_of(pilot).queue.wanted.status == "pending"
         await press(pilot, "o", "o")
@@ -322,10 +209,13 @@ async def test_a_lost_database_does_not_end_the_app(engine: Any, monkeypatch: py
         raise OSError("the cable is out [/b]")
 
     async with opened(engine) as pilot:
-        monkeypatch.setattr("quotetrack.review.screens.asking.decide", fail)
+        monkeypatch.setattr("quotetrack.review.screens.deciding.decide", fail)
         monkeypatch.setattr("quotetrack.review.screens.queue.list_quotes", fail)
         await press(pilot, "a", "r")
-        assert "Not saved: “that the drills number 1 were “a rehearsal””. OSError: the cable is out [/b]" in said(pilot)
+        assert (
+            "Not saved: accept of “that the drills number 1 were “a rehearsal””. OSError: the cable is out [/b]"
+            in said(pilot)
+        )
         assert "The page could not be read" in said(pilot)
         assert screen_of(pilot).queue.rows[1].status == "pending"
         assert not screen_of(pilot).queue.saving
@@ -386,7 +276,7 @@ async def test_everything_has_its_place(engine: Any, size: tuple[int, int]) -> N
         stacked = screen.table.region.right > screen.query_one(ArticleView).region.x
         assert stacked == (size[0] < 100)
         text = shown(pilot.app)
-        assert all(word in text for word in ("news.db", "ana", "5 left", "Accept", "Quit", "other quotes"))
+        assert all(word in text for word in ("news.db", "ana", "5 left", "Accept", "Keys", "other quotes"))
         assert max(map(len, text.splitlines())) <= size[0]
         await pilot.resize_terminal(100, 30)
         await settle(pilot)
@@ -394,7 +284,7 @@ async def test_everything_has_its_place(engine: Any, size: tuple[int, int]) -> N
 
 
 async def test_help_names_every_key(engine: Any) -> None:
-    async with opened(engine, size=(120, 50)) as pilot:
+    async with opened(engine, size=(120, 80)) as pilot:
         await press(pilot, "question_mark")
         assert isinstance(pilot.app.screen, HelpScreen)
         assert all(binding.tooltip in shown(pilot.app) for binding in KEYS)
@@ -406,7 +296,7 @@ async def test_help_names_every_key(engine: Any) -> None:
 async def test_theme_and_quit(engine: Any) -> None:
     async with opened(engine) as pilot:
         dark = pilot.app.current_theme.dark
-        await press(pilot, "d")
+        await press(pilot, "t")
         assert pilot.app.current_theme.dark is not dark
         await pilot.press("q")
         await pilot.pause()

@@ -12,6 +12,7 @@ from quotetrack.review.queue import PAGE, Progress, Queue
 from quotetrack.review.widgets.chain import chain_text
 from quotetrack.review.widgets.wrap import wrap
 from quotetrack.store.decisions import Decided
+from quotetrack.store.history import Pace
 from quotetrack.store.queries import Filter, QuoteRow
 
 CONTROLS = [*map(chr, range(32)), *map(chr, range(0x7F, 0xA0)), "\u202e", "\u2028", "\ud800"]
@@ -86,15 +87,11 @@ def test_a_page_read_before_a_decision_does_not_take_it_back() -> None:
     assert queue.rows[1].status == "rejected"
 
 
-def test_pace_and_undo() -> None:
+def test_figures() -> None:
     progress = Progress({"pending": 3})
     progress.move("pending", "accepted")
-    progress.decided(7)
-    progress.decided(8)
-    progress.undone(7)
-    progress.undone(99)
-    assert (progress.done, progress.left, progress.session) == (1, 2, [8])
-    assert (progress.pace(5), progress.pace(120)) == (1.0, 0.5)
+    progress.today = Pace(3, 2)
+    assert progress.figures == "1 done · 2 left · 3 today · 1.5/min"
 
 
 def test_a_chain_without_a_speaker() -> None:

@@ -1,6 +1,6 @@
 """All keys, and what the signs mean."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from rich.table import Table
 from rich.text import Text
@@ -12,11 +12,12 @@ from textual.widgets import Static
 
 SIGNS = (
     ("·", "pending"), ("✓", "accepted"), ("✗", "rejected"), ("…", "being saved"), ("–", "skipped in this session"),
+    ("@", "before another reviewer"),
 )  # fmt: skip
 NOTE = (
     "An item counts as decided when the database has stored it. Undo takes back your own newest decision, also "
-    "one of an earlier session. Home, End, PgUp and PgDn move in the queue; Tab goes to the article and back. "
-    "While a field is being typed in, the keys above do nothing."
+    "one of an earlier session. ↑ ↓ Home End PgUp PgDn move in the queue; Tab goes to the article and back; Ctrl+P "
+    "finds a command by its name. While a field is being typed in, the keys above do nothing."
 )
 
 
@@ -32,18 +33,22 @@ class HelpScreen(ModalScreen[None]):
         & > VerticalScroll { width: 72; max-width: 96%; height: auto; max-height: 96%; border: round $primary;
                              padding: 0 1; background: $surface; }
         & Static { margin-bottom: 1; }
+        & .group { margin-bottom: 0; }
     }
     """
 
-    def __init__(self, keys: Iterable[tuple[str, str]]) -> None:
+    def __init__(self, groups: Mapping[str, Iterable[Binding]]) -> None:
         super().__init__()
-        self._keys = list(keys)
+        self._groups = groups
 
     def compose(self) -> ComposeResult:
         with VerticalScroll() as box:
             box.border_title = "Keys"
             box.border_subtitle = "Esc closes"
-            yield Static(_two_columns(self._keys))
+            for group, bindings in self._groups.items():
+                yield Static(Text(group, "bold underline"), classes="group")
+                yield Static(_two_columns((one.key_display or one.key, one.tooltip) for one in bindings))
+            yield Static(Text("Signs", "bold underline"), classes="group")
             yield Static(_two_columns(SIGNS))
             yield Static(NOTE, markup=False)
 

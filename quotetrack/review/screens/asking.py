@@ -4,11 +4,11 @@ from collections import Counter, deque
 from collections.abc import Callable
 from typing import Any
 
+from textual import on
 from textual.message import Message
 from textual.screen import Screen
 
-from quotetrack.review.messages import Answer, ReadFailed, Write, WriteDone, WriteFailed
-from quotetrack.store.decisions import Action, decide, undo
+from quotetrack.review.messages import Answer, Fetched, ReadFailed, Write, WriteDone, WriteFailed
 from quotetrack.store.queries import get_quote
 
 
@@ -35,6 +35,15 @@ class AskingScreen(Screen[None]):
         number = self._open[what] = self._numbers[what]
         self._in_thread(what, lambda: question(number), lambda error: ReadFailed(number, what, error))
 
+    def fetch(self, what: str, job: Callable[[], Any], then: Callable[[Any], None]) -> None:
+        """Run a job in a thread, and `then` with what it returns."""
+        self.ask(what, lambda number: Fetched(number, what, job(), then))
+
+    @on(Fetched)
+    def _fetched(self, answer: Fetched) -> None:
+        if self.is_newest(answer.what, answer):
+            answer.then(answer.value)
+
     def is_asking(self, what: str) -> bool:
         return what in self._open
 
@@ -51,26 +60,25 @@ class AskingScreen(Screen[None]):
             self._start_write()
 
     def written(self) -> None:
-        """The first write has ended, well or not: start the next."""
+        """The first write has ended, well or not, and its outcome is taken in: start the next."""
         self.writes.popleft()
         if self.writes:
             self._start_write()
 
+    def version_of(self, write: Write) -> int | None:
+        """The version that a write is made on."""
+        return write.seen.version if write.seen else None
+
     def _start_write(self) -> None:
         write = self.writes[0]
-        self._in_thread("write", lambda: self._perform(write), lambda error: WriteFailed(write, error))
+        version = self.version_of(write)
+        self._in_thread("write", lambda: self._perform(write, version), lambda error: WriteFailed(write, error))
 
-    def _perform(self, write: Write) -> WriteDone:
-        if write.seen is None:
-            decided = undo(self.engine, reviewer=self.reviewer)
-            quote = get_quote(self.engine, decided.attribution_id) if decided and decided.attribution_id else None
-            return WriteDone(write, decided, quote)
-        assert write.action is not Action.UNDO
-        decided = decide(
-            self.engine, write.seen.id, write.action,
-            reviewer=self.reviewer, version=write.seen.version, note=write.note,
-        )  # fmt: skip
-        return WriteDone(write, decided, None)
+    def _perform(self, write: Write, version: int | None) -> WriteDone:
+        decided = write.do(version)
+        changed = [decided, *decided.also] if decided else []
+        ids = dict.fromkeys(one.attribution_id for one in changed if one.attribution_id is not None)
+        return WriteDone(write, decided, [get_quote(self.engine, id_) for id_ in ids])
 
     def _in_thread(self, group: str, job: Callable[[], Message], failed: Callable[[Exception], Message]) -> None:
         def work() -> None:

@@ -1,22 +1,25 @@
 """Deciding: what the reviewer asks to be written, and what becomes of it."""
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from textual import on
 
 from quotetrack.errors import ConflictError, QuotetrackError
 from quotetrack.harmless import one_line, quoted
+from quotetrack.review.dialogs.confirm import ConfirmDialog
+from quotetrack.review.dialogs.conflict import ConflictDialog
 from quotetrack.review.dialogs.reject import RejectDialog
 from quotetrack.review.messages import QuoteRead, Write, WriteDone, WriteFailed
 from quotetrack.review.queue import Progress, Queue
 from quotetrack.review.screens.asking import AskingScreen
 from quotetrack.review.widgets.table import QueueTable
-from quotetrack.store.decisions import STATUS, Action
+from quotetrack.store.decisions import Action, Decided, decide, redo, undo
 from quotetrack.store.queries import QuoteRow, get_quote
 
 
 class DecidingScreen(AskingScreen):
-    """The half of the review screen that decides; what it needs of the other half is declared here.
+    """The part of the review screen that decides; what it needs of the other parts is declared here.
 
     An item is marked as being saved until the store has answered, while the cursor goes on.
     """
@@ -27,6 +30,8 @@ class DecidingScreen(AskingScreen):
     def __init__(self, engine: Any, reviewer: str) -> None:
         super().__init__(engine, reviewer)
         self._leaves = False
+        self.saved = 0
+        """Acts stored in this session."""
 
     @property
     def table(self) -> QueueTable:
@@ -50,111 +55,184 @@ class DecidingScreen(AskingScreen):
     def read_counts(self) -> None:
         raise NotImplementedError
 
+    def read_pace(self) -> None:
+        raise NotImplementedError
+
+    def take_in(self, quotes: Sequence[QuoteRow]) -> None:
+        """Show these wherever they stand, as they are now."""
+        raise NotImplementedError
+
+    def leave(self) -> None:
+        raise NotImplementedError
+
+    # asking for it
+
     def action_accept(self) -> None:
-        if quote := self._decidable(Action.ACCEPT):
-            self._decide(quote, Action.ACCEPT)
+        if quote := self.current():
+            if quote.status == "accepted" or quote.id in self.queue.saving:
+                self.go_on(self.table.cursor_row)
+                return
+            self.decide(quote, Action.ACCEPT)
 
     def action_reject(self) -> None:
-        if quote := self._decidable(Action.REJECT):
+        if quote := self.current():
+            if quote.status == "rejected":
+                self.say("It is rejected already.")
+                return
 
             def answered(reason: str | None) -> None:
                 if reason:
-                    self._decide(quote, Action.REJECT, reason)
+                    self.decide(quote, Action.REJECT, reason)
 
             self.app.push_screen(RejectDialog(quote.content), answered)
 
-    def action_undo(self) -> None:
-        self.write(Write(Action.UNDO))
+    def decide(self, quote: QuoteRow, action: Action, note: str | None = None) -> None:
+        """Accept or reject, and go on."""
+
+        def do(version: int | None) -> Decided:
+            return decide(self.engine, quote.id, action, reviewer=self.reviewer, version=version, note=note)
+
+        self.change(quote, action, action.value, do)
+        if self.table.current() == quote.id:
+            self.go_on(self.table.cursor_row)
+
+    def change(self, quote: QuoteRow, action: Action, what: str, do: Callable[[int | None], Decided | None]) -> None:
+        """Write an act on an attribution, which is marked as being saved until the store has answered."""
+        self.queue.saving.add(quote.id)
+        self.table.update_item(quote.id)
+        self.write(Write(action, what, do, quote))
+        self.show_figures()
+
+    def action_undo(self, past: bool = False) -> None:
+        self.write(Write(Action.UNDO, "undo", lambda _: undo(self.engine, reviewer=self.reviewer, past=past)))
+
+    def action_redo(self, past: bool = False) -> None:
+        self.write(Write(Action.REDO, "redo", lambda _: redo(self.engine, reviewer=self.reviewer, past=past)))
 
     def action_quit(self) -> None:
         if not self.writes:
-            self.app.exit()
+            self.leave()
             return
         self._leaves = True
         self.say(f"Saving {len(self.writes)} first …")
 
-    def _decidable(self, action: Action) -> QuoteRow | None:
-        quote = self.current()
-        if quote is None or quote.id in self.queue.saving:
+    def version_of(self, write: Write) -> int | None:
+        """The version shown, or the one that this session itself has made of it since."""
+        if write.seen is None:
             return None
-        if quote.status == STATUS[action]:
-            self.say(f"It is {quote.status} already.")
-            return None
-        return quote
+        own = self.queue.decided.get(write.seen.id)
+        return max(write.seen.version, own.version if own else 0)
 
-    def _decide(self, quote: QuoteRow, action: Action, note: str | None = None) -> None:
-        self.queue.saving.add(quote.id)
-        self.table.update_item(quote.id)
-        self.write(Write(action, quote, note))
-        if self.table.current() == quote.id:
-            self.go_on(self.table.cursor_row)
+    # what becomes of it
 
     @on(WriteDone)
     def _write_done(self, done: WriteDone) -> None:
-        self.written()
-        decided = done.decided
-        if decided is None:
-            self.say("You have nothing to undo.")
-        elif decided.attribution_id is None:
-            self.say(f"Undone: {decided.action.replace('_', ' ')}.")
-        elif done.write.seen is None:
-            assert done.quote is not None
+        decided, write = done.decided, done.write
+        if decided is not None:
+            self.saved += 1
+            before = write.seen and self.queue.rows.get(write.seen.id, write.seen)
             self.queue.record(decided)
-            self.progress.undone(decided.attribution_id)
-            self.read_counts()
-            self._go_back_to(done.quote)
-        else:
-            self.queue.saving.discard(decided.attribution_id)
-            self.queue.record(decided)
-            self.progress.decided(decided.attribution_id)
-            if self.is_asking("counts"):  # the answer may be from before or after this decision
+            self._no_longer_saving(write)
+            self.take_in(done.quotes)
+            self.read_pace()
+            if before is None or decided.also or self.is_asking("counts"):  # that answer may be of before or after this
                 self.read_counts()
             else:
-                self.progress.move(done.write.seen.status, decided.status)
-            self._show_changed(decided.attribution_id)
-        self._leave_if_asked()
+                self.progress.move(before.status, decided.status)
+        self.written()
+        if write.action is Action.ADD:
+            self._show_added(done.quotes)
+        elif write.action in (Action.UNDO, Action.REDO):
+            self._show_undone(write, decided, done.quotes)
+        elif decided is not None and (decided.also or write.action is Action.NOTE):
+            self.say(f"Saved: {write.what}.")
+        self.show_figures()
+        if self._leaves and not self.writes:
+            self.leave()
+
+    def _no_longer_saving(self, write: Write) -> None:
+        if write.seen and not any(w.seen and w.seen.id == write.seen.id for w in list(self.writes)[1:]):
+            self.queue.saving.discard(write.seen.id)
+        for id_ in write.covers:
+            self.queue.saving.discard(id_)
+            self.table.update_item(id_)
 
     @on(WriteFailed)
     def _write_failed(self, failed: WriteFailed) -> None:
+        write, error = failed.write, failed.error
+        self._no_longer_saving(write)
         self.written()
         self._leaves = False
-        seen = failed.write.seen
-        self.complain("Not undone" if seen is None else f"Not saved: {quoted(seen.content)}", failed.error)
-        if seen is None:
+        self.show_figures()
+        if write.seen is None:
+            self._not_repeated(write, error)
             return
-        self.queue.saving.discard(seen.id)
-        self._show_changed(seen.id)
-        if isinstance(failed.error, ConflictError):
+        seen = write.seen
+        self.take_in([self.queue.rows.get(seen.id, seen)])
+        if not isinstance(error, ConflictError) or error.now is None:
+            self.complain(f"Not saved: {write.what} of {quoted(seen.content)}", error)
+        if isinstance(error, ConflictError):
             self.read_counts()
             self.ask(f"quote {seen.id}", lambda number: QuoteRead(number, get_quote(self.engine, seen.id)))
+            if error.now is not None:
+                self._show_conflict(write, error)
+
+    def _show_conflict(self, write: Write, error: ConflictError) -> None:
+        assert write.seen is not None
+        id_ = write.seen.id
+
+        def answered(answer: str | None) -> None:
+            if answer == "mine" and id_ in self.queue.rows:
+                self.change(self.queue.rows[id_], write.action, write.what, write.do)
+            elif answer == "again" and id_ in self.queue.rows:
+                self.table.move_cursor(row=self.queue.ids.index(id_), animate=False)
+
+        self.app.push_screen(ConflictDialog(write.what, write.seen.content, error), answered)
+
+    def _not_repeated(self, write: Write, error: Exception) -> None:
+        """An undo or redo that cannot be, because somebody has changed the same since, can be passed over."""
+        if write.action not in (Action.UNDO, Action.REDO) or not isinstance(error, ConflictError) or error.now is None:
+            said = {Action.UNDO: "Not undone", Action.REDO: "Not done again"}
+            self.complain(said.get(write.action, "Not saved"), error)
+            return
+
+        def answered(passes: bool | None) -> None:
+            if passes:
+                (self.action_undo if write.action is Action.UNDO else self.action_redo)(past=True)
+
+        question = f"{write.what.capitalize()} what you did before that instead?"
+        self.app.push_screen(ConfirmDialog(f"Not possible: {write.what}", [str(error)], question), answered)
 
     @on(QuoteRead)
     def _quote_read(self, answer: QuoteRead) -> None:
         if self.is_newest(f"quote {answer.quote.id}", answer) and answer.quote.id in self.queue.rows:
-            self.queue.put(answer.quote)
-            self._show_changed(answer.quote.id)
+            self.take_in([answer.quote])
+
+    def _show_added(self, quotes: Sequence[QuoteRow]) -> None:
+        for quote in quotes:
+            self.queue.insert(quote, self.table.cursor_row + 1 if self.queue.ids else 0)
+            self.show_queue(quote.id)
+            self.say(f"Added: {quoted(quote.content)}.")
+
+    def _show_undone(self, write: Write, decided: Decided | None, quotes: Sequence[QuoteRow]) -> None:
+        done = "Undone" if write.action is Action.UNDO else "Done again"
+        if decided is None:
+            self.say(f"You have nothing to {write.what}.")
+        elif not quotes:
+            self.say(f"{done}: {decided.action.replace('_', ' ')}.")
+        else:
+            self._go_back_to(quotes[0])
+            more = f", and {len(quotes) - 1} more" if len(quotes) > 1 else ""
+            self.say(f"{done}: {quoted(quotes[0].content)} is {quotes[0].status} again{more}.")
 
     def _go_back_to(self, quote: QuoteRow) -> None:
         """Show an item whose decision was undone, even if the queue as read does not hold it."""
         if quote.id in self.queue.rows:
-            self.table.update_item(quote.id)
             self.table.move_cursor(row=self.queue.ids.index(quote.id), animate=False)
             self.show_item()
-        else:
+        elif quote.status != "withdrawn":
             self.queue.insert(quote, self.table.cursor_row if self.queue.ids else 0)
             self.show_queue(quote.id)
-        self.show_figures()
-        self.say(f"Undone: {quoted(quote.content)} is {quote.status} again.")
-
-    def _show_changed(self, id_: int) -> None:
-        self.table.update_item(id_)
-        if self.table.current() == id_:
-            self.show_item()
-        self.show_figures()
-
-    def _leave_if_asked(self) -> None:
-        if self._leaves and not self.writes:
-            self.app.exit()
 
     def say(self, what: str) -> None:
         self.notify(what, timeout=3, markup=False)

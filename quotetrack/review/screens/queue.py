@@ -1,8 +1,7 @@
 """The review screen: the queue at the left or top, the item under its cursor at the right or below."""
 
-import time
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,23 +13,26 @@ from textual.content import Content
 from textual.timer import Timer
 from textual.widgets import DataTable, Footer, Input, Static
 
+from quotetrack.review.dialogs.filters import FilterDialog
 from quotetrack.review.dialogs.help import HelpScreen
 from quotetrack.review.messages import ArticleRead, CountsRead, PageRead, ReadFailed
 from quotetrack.review.queue import PAGE, STATUSES, Progress, Queue, heading, why_empty
-from quotetrack.review.screens.deciding import DecidingScreen
-from quotetrack.review.screens.keys import KEYS, explained
+from quotetrack.review.screens.claiming import ClaimingScreen
+from quotetrack.review.screens.keys import GROUPS, KEYS, ON_A_QUOTE
 from quotetrack.review.widgets.item import ItemPane
 from quotetrack.review.widgets.status import StatusLine
 from quotetrack.review.widgets.table import QueueTable
+from quotetrack.store.history import Pace, pace, this_morning
 from quotetrack.store.queries import ORDERS, Filter, QuoteRow, count_by_status, get_article, list_quotes
 
 ARTICLES_KEPT = 16
 QUOTES_OF_ARTICLE = 1000
+OURS = frozenset(binding.action.removeprefix("app.") for binding in KEYS) - {"escape"}
 RESTS = 0.05
 """Seconds the cursor must rest on an item before its article is read."""
 
 
-class QueueScreen(DecidingScreen):
+class QueueScreen(ClaimingScreen):
     BINDINGS = [*KEYS]  # noqa: RUF012
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide"), (140, "-wider")]  # noqa: RUF012
     AUTO_FOCUS = "QueueTable"
@@ -58,11 +60,13 @@ class QueueScreen(DecidingScreen):
         super().__init__(engine, reviewer)
         self.queue = Queue(wanted, order)
         self.progress = Progress()
-        self._started = time.monotonic()
         self._articles: OrderedDict[int, tuple[str, Sequence[QuoteRow]]] = OrderedDict()
         self._goes_on = False
         """Whether to go on as soon as the next page is there."""
         self._rest: Timer | None = None
+        self._place = ""
+        self._waits: Callable[[str, Sequence[QuoteRow]], None] | None = None
+        """What is to be done as soon as the article is there."""
 
     def compose(self) -> ComposeResult:
         yield StatusLine(Path(self.engine.url.database or "(memory)").name, self.reviewer)
@@ -75,7 +79,7 @@ class QueueScreen(DecidingScreen):
         yield Footer(show_command_palette=False, compact=True)
 
     def on_mount(self) -> None:
-        self.set_interval(10, self.show_figures)
+        self.set_interval(30, self.read_pace)
         self.action_reload()
 
     @property
@@ -86,6 +90,7 @@ class QueueScreen(DecidingScreen):
 
     def action_reload(self) -> None:
         self.read_counts()
+        self.read_pace()
         self._read_page(first=True)
 
     def _read_page(self, *, first: bool = False) -> None:
@@ -123,6 +128,13 @@ class QueueScreen(DecidingScreen):
             self.show_figures()
             self._show_place()
 
+    def read_pace(self) -> None:
+        def take_in(today: Pace) -> None:
+            self.progress.today = today
+            self.show_figures()
+
+        self.fetch("pace", lambda: pace(self.engine, reviewer=self.reviewer, since=this_morning()), take_in)
+
     def _read_article(self, article_id: int) -> None:
         self._rest = None
         wanted = Filter(article_id=article_id)
@@ -141,6 +153,39 @@ class QueueScreen(DecidingScreen):
         current = self.current()
         if self.is_newest("article", answer) and current and current.article_id == answer.article.id:
             self.show_item()
+            if self._waits:
+                self._waits(*self._articles[answer.article.id])
+        self._waits = None
+
+    def article_of(self, quote: QuoteRow) -> tuple[str, Sequence[QuoteRow]] | None:
+        return self._articles.get(quote.article_id)
+
+    def with_article(self, quote: QuoteRow, then: Callable[[str, Sequence[QuoteRow]], None]) -> None:
+        if known := self.article_of(quote):
+            then(*known)
+            return
+        self._waits = then
+        if self._rest:
+            self._rest.stop()
+        if not self.is_asking("article"):
+            self._read_article(quote.article_id)
+
+    def take_in(self, quotes: Sequence[QuoteRow]) -> None:
+        for quote in quotes:
+            if quote.status == "withdrawn":
+                self.queue.remove(quote.id)
+                self.table.remove_item(quote.id)
+            elif quote.id in self.queue.rows:
+                self.queue.put(quote)
+                self.table.update_item(quote.id)
+            if known := self._articles.get(quote.article_id):
+                text, rows = known
+                others = [row for row in rows if row.id != quote.id]
+                self._articles[quote.article_id] = (text, sorted([*others, quote], key=lambda row: row.id))
+        current = self.current()
+        if current is None or any(quote.article_id == current.article_id for quote in quotes):
+            self.show_item()
+        self.show_figures()
 
     @on(ReadFailed)
     def _read_failed(self, answer: ReadFailed) -> None:
@@ -148,6 +193,10 @@ class QueueScreen(DecidingScreen):
             return
         if answer.what == "page":
             self._goes_on = False
+        if answer.what == "article":
+            self._waits = None
+        if answer.what == "leave":
+            self.app.exit()
         self.complain(f"The {answer.what} could not be read", answer.error)
 
     # showing
@@ -159,14 +208,28 @@ class QueueScreen(DecidingScreen):
     def show_queue(self, current: int | None) -> None:
         """Show the queue from the start, with the cursor on the item `current` if it is there."""
         self.table.show(self.queue, current)
+        self.refresh_bindings()
         self.query_one("#list").set_class(not self.queue.ids, "-empty")
         if self.queue.ids and self.focused is None:
             self.table.focus()
         self.show_item()
 
+    def _claim_note(self, quote: QuoteRow | None) -> str:
+        other = self.queue.claimed.get(quote.id) if quote else None
+        return f"{other} is reviewing this one now." if other else ""
+
+    def show_claim(self, quote: QuoteRow | None) -> None:
+        pane = self.query_one(ItemPane)
+        note = self._claim_note(quote)
+        if note != pane.note:
+            pane.note = note
+            pane.show_detail()
+
     @on(DataTable.RowHighlighted)
     def _cursor_moved(self) -> None:
+        self._waits = None
         self.show_item()
+        self.claim_soon()
         if self.queue.needs_page(self.table.cursor_row):
             self._read_page()
 
@@ -177,6 +240,7 @@ class QueueScreen(DecidingScreen):
             self._rest.stop()
             self._rest = None
         pane = self.query_one(ItemPane)
+        pane.note = self._claim_note(quote)
         if quote and quote.article_id in self._articles:
             self._articles.move_to_end(quote.article_id)
             pane.show(quote, *self._articles[quote.article_id])
@@ -192,18 +256,22 @@ class QueueScreen(DecidingScreen):
         title = heading(queue.wanted, queue.order)
         if queue.ids:
             title += f" · {table.cursor_row + 1}/{len(queue.ids)}{'' if queue.complete else '+'}"
-        self.query_one("#list").border_title = Content(title)
+        if title != self._place:  # setting it anew would lay out the whole screen
+            self._place = title
+            self.query_one("#list").border_title = Content(title)
         if not queue.ids and not self.is_asking("page") and not self.is_asking("counts"):
             self.query_one("#empty", Static).update(why_empty(queue.wanted, self.progress))
 
     def show_figures(self) -> None:
-        progress = self.progress
-        pace = progress.pace(time.monotonic() - self._started)
-        self.query_one(
-            StatusLine
-        ).figures = (
-            f"{progress.done} done · {progress.left} left · {len(progress.session)} this session · {pace:.1f}/min"
-        )
+        line = self.query_one(StatusLine)
+        line.figures = self.progress.figures
+        line.saving = f"… saving {len(self.writes)}" if self.writes else "✓ saved" if self.saved else ""
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """No key does anything while words are typed, nor what is about a quote where there is none."""
+        if action in OURS and (isinstance(self.focused, Input) or self._waits):
+            return False
+        return action not in ON_A_QUOTE or bool(self.queue.ids)
 
     # moving and choosing
 
@@ -216,7 +284,7 @@ class QueueScreen(DecidingScreen):
             self._read_page()
         else:
             skipped = f"; {len(self.queue.skipped)} skipped" if self.queue.skipped else ""
-            self.say(f"That was the last one{skipped}. r reads the queue again, f shows others.")
+            self.say(f"That was the last one{skipped}. r reads the queue again, F shows others.")
 
     def action_skip(self) -> None:
         if quote := self.current():
@@ -224,19 +292,26 @@ class QueueScreen(DecidingScreen):
             self.table.update_item(quote.id)
             self.go_on(self.table.cursor_row)
 
-    def action_down(self) -> None:
-        self.table.action_cursor_down()
-
-    def action_up(self) -> None:
-        self.table.action_cursor_up()
-
     def action_article_down(self) -> None:
         self.query_one(ItemPane).article.scroll_relative(y=3, animate=False)
 
     def action_article_up(self) -> None:
         self.query_one(ItemPane).article.scroll_relative(y=-3, animate=False)
 
-    def action_filter(self) -> None:
+    def action_explain(self) -> None:
+        pane = self.query_one(ItemPane)
+        pane.explains = not pane.explains
+        pane.show_detail()
+
+    def action_filters(self) -> None:
+        def answered(wanted: Filter | None) -> None:
+            if wanted is not None:
+                self.queue.wanted = wanted
+                self.action_reload()
+
+        self.app.push_screen(FilterDialog(self.queue.wanted), answered)
+
+    def action_status(self) -> None:
         status = self.queue.wanted.status
         self._want(status=STATUSES[(STATUSES.index(status) + 1) % len(STATUSES)])
 
@@ -270,4 +345,4 @@ class QueueScreen(DecidingScreen):
             self._want(text="")
 
     def action_help(self) -> None:
-        self.app.push_screen(HelpScreen(explained(KEYS)))
+        self.app.push_screen(HelpScreen(GROUPS))

@@ -16,27 +16,29 @@ from textual.widgets import Static
 
 from quotetrack.domain import HopRole, Span, SpanRole
 from quotetrack.harmless import harmless
-from quotetrack.review.widgets.wrap import wrap
+from quotetrack.review.widgets.layout import Layout, Sign
 from quotetrack.store.queries import QuoteRow
 
 GUTTER = 2
-MARKS = ("other", "content", "cue", "source", "hop")
+MARKS = ("other", "content", "cue", "source", "hop", "edge")
 """From the weakest to the strongest: where two overlap, the stronger one's colour is seen."""
+BRACKETS = {"content": ("⟦", "⟧"), "cue": ("/", "/"), "source": ("{", "}"), "hop": ("<", ">")}
+"""Around each piece, so that a terminal without colours shows what it is."""
+AT_START, AT_END, CURSOR = "▸", "◂", "┃"
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A span to be shown in one of the styles of MARKS."""
+    """A span to be shown in one of the styles of MARKS; `edge` is the one of it that is being moved."""
 
     span: Span
     name: str
+    edge: str = ""
 
 
 def marks_of(quote: QuoteRow, others: Iterable[QuoteRow]) -> list[Mark]:
     """The marks of an attribution and of its article's other attributions, weakest first."""
-    marks = [
-        Mark(span, "other") for row in others if row.id != quote.id for span in row.spans.get(SpanRole.CONTENT, ())
-    ]
+    marks = [*marks_of_others(others, quote.id)]
     marks += [Mark(span, role.value) for role in SpanRole for span in quote.spans.get(role, ())]
     sources = quote.spans.get(SpanRole.SOURCE, ())
     marks += [
@@ -47,6 +49,33 @@ def marks_of(quote: QuoteRow, others: Iterable[QuoteRow]) -> list[Mark]:
     return sorted(marks, key=lambda mark: MARKS.index(mark.name))
 
 
+def marks_of_others(others: Iterable[QuoteRow], but: int | None = None) -> list[Mark]:
+    """What else in the article is attributed to somebody; not what a reviewer took back or threw out."""
+    return [
+        Mark(span, "other")
+        for row in others
+        if row.id != but and row.status in ("pending", "accepted")
+        for span in row.spans.get(SpanRole.CONTENT, ())
+    ]
+
+
+def signs_of(marks: Iterable[Mark], cursor: int | None = None) -> list[Sign]:
+    """The brackets of the marks, and the cursor."""
+    signs = []
+    for mark in marks:
+        if mark.name not in BRACKETS:
+            continue
+        opening, closing = BRACKETS[mark.name]
+        start, end = mark.span.start, mark.span.end
+        if mark.edge == "start":
+            opening = AT_START + opening
+        elif mark.edge == "end":
+            closing += AT_END
+        signs.append(Sign(start, (2, -end), opening, mark.name))
+        signs.append(Sign(end, (0, -start), closing, mark.name))
+    return signs if cursor is None else [*signs, Sign(cursor, (1, 0), CURSOR, "edge")]
+
+
 class ArticleView(ScrollView, can_focus=True):
     """A text of any length in screen lines; a bar at the left says which lines the marked attribution is on.
 
@@ -54,17 +83,23 @@ class ArticleView(ScrollView, can_focus=True):
     """
 
     COMPONENT_CLASSES = {f"article--{name}" for name in (*MARKS, "bar")}  # noqa: RUF012
+    # Okabe and Ito's colours, which colour-blind people tell apart, darkened for a light ground.
     DEFAULT_CSS = """
     ArticleView {
         overflow-x: hidden;
         overflow-y: scroll;
         scrollbar-size-vertical: 1;
-        & > .article--other { color: $text-muted; text-style: dim underline; }
-        & > .article--content { color: $text-success; text-style: underline; }
-        & > .article--cue { color: $foreground; text-style: bold italic; }
-        & > .article--source { color: $text-primary; text-style: bold reverse; }
-        & > .article--hop { color: $text-accent; text-style: bold underline; }
+        & > .article--other { color: $text-muted; text-style: underline; }
+        & > .article--content { color: #56b4e9; text-style: underline; }
+        & > .article--cue { color: #f0e442; text-style: bold italic; }
+        & > .article--source { color: #e69f00; text-style: bold; }
+        & > .article--hop { color: #e59bc4; text-style: bold underline; }
+        & > .article--edge { color: $foreground; text-style: bold reverse; }
         & > .article--bar { color: $accent; text-style: bold; }
+        &:light > .article--content { color: #005b8f; }
+        &:light > .article--cue { color: #5c5000; }
+        &:light > .article--source { color: #a03c00; }
+        &:light > .article--hop { color: #8a2f66; }
     }
     """
 
@@ -73,17 +108,37 @@ class ArticleView(ScrollView, can_focus=True):
         self._text = ""
         self._shown = ""
         self._marks: list[Mark] = []
-        self._lines: list[tuple[int, int]] = []
+        self._cursor: int | None = None
+        self._layout_now = Layout("", (), 0)
         self._width = 0
 
-    def show(self, text: str, marks: Sequence[Mark]) -> None:
-        """Show a text, scrolled to where its marks (other than `other`) begin."""
-        changed = text != self._text
-        self._text, self._marks = text, list(marks)
-        if changed:
-            self._wrap()
-        self.refresh()
-        self.call_after_refresh(self.scroll_to_marks)
+    def show(self, text: str, marks: Sequence[Mark], cursor: int | None = None, *, follow: int | None = None) -> None:
+        """Show a text, scrolled to where its marks (other than `other`) begin, or to the offset `follow`."""
+        if text != self._text:
+            self._shown = harmless(text).replace("\t", " ")
+        if (text, list(marks), cursor) != (self._text, self._marks, self._cursor):
+            self._text, self._marks, self._cursor = text, list(marks), cursor
+            self._lay_out()
+            self.refresh()
+        elif follow is None:
+            return
+        if follow is None:
+            self.call_after_refresh(self.scroll_to_marks)
+        else:
+            self.call_after_refresh(self.scroll_to_offset, follow)
+
+    @property
+    def text_layout(self) -> Layout:
+        return self._layout_now
+
+    def scroll_to_offset(self, offset: int) -> None:
+        """Bring an offset into view, and two lines around it, moving no more than needed."""
+        line, top, height = self._layout_now.line_of(offset), self.scroll_offset.y, self.size.height
+        spare = min(2, max(height // 2 - 1, 0))
+        if line - spare < top:
+            self.scroll_to(y=max(line - spare, 0), animate=False)
+        elif line + spare >= top + height:
+            self.scroll_to(y=line + spare - height + 1, animate=False)
 
     def scroll_to_marks(self) -> None:
         """Bring the whole attribution into view, with some lines before it; if it does not fit, its content."""
@@ -97,34 +152,52 @@ class ArticleView(ScrollView, can_focus=True):
         self.scroll_to(y=max(lines[0] - before, 0) if lines else 0, animate=False)
 
     def _lines_with(self, names: Sequence[str]) -> list[int]:
-        spans = [mark.span for mark in self._marks if mark.name in names]
-        return [y for y, (start, end) in enumerate(self._lines) if any(s.start < end and start < s.end for s in spans)]
+        layout = self._layout_now
+        if not layout.lines:
+            return []
+        found = {
+            line
+            for mark in self._marks
+            if mark.name in names
+            for line in range(layout.line_of(mark.span.start), layout.line_of(mark.span.end - 1) + 1)
+        }
+        return sorted(found)
 
     def on_resize(self, _event: events.Resize) -> None:
         if self.scrollable_content_region.width != self._width:
-            self._wrap()
+            self._lay_out()
             self.call_after_refresh(self.scroll_to_marks)
 
-    def _wrap(self) -> None:
+    def _lay_out(self) -> None:
         self._width = self.scrollable_content_region.width
-        self._shown = harmless(self._text).replace("\t", " ")
-        self._lines = wrap(self._shown, self._width - GUTTER) if self._width else []
-        self.virtual_size = Size(self._width, len(self._lines))
+        self._layout_now = Layout(self._shown, signs_of(self._marks, self._cursor), self._width - GUTTER)
+        size = Size(self._width, len(self._layout_now.lines))
+        if size != self.virtual_size:
+            self.virtual_size = size
 
     def render_line(self, y: int) -> Strip:
         y += self.scroll_offset.y
         base = self.rich_style
-        if y >= len(self._lines):
+        layout = self._layout_now
+        if y >= len(layout.lines):
             return Strip.blank(self._width, base)
-        start, end = self._lines[y]
-        on_line = [m for m in self._marks if m.span.start < end and start < m.span.end]
-        is_marked = any(m.name != "other" for m in on_line)
+        start, end = layout.lines[y]
+        placed = [(m, layout.start(m.span.start), layout.end(m.span.end)) for m in self._marks]
+        on_line = [(m, s, e) for m, s, e in placed if s < end and start < e]
+        signs = dict(layout.signs_between(start, end))
+        is_marked = bool(signs) or any(m.name != "other" for m, *_ in on_line)
         bar = self.get_component_rich_style("article--bar", partial=True)
         segments = [Segment("▌ ", base + bar) if is_marked else Segment("  ", base)]
-        cuts = {start, end} | {cut for m in on_line for cut in (m.span.start, m.span.end) if start < cut < end}
-        for first, stop in pairwise(sorted(cuts)):
-            names = [m.name for m in on_line if m.span.start <= first and stop <= m.span.end]
-            segments.append(Segment(self._shown[first:stop], base + mark_style(self, names)))
+        cuts = {start, end, *signs, *(place + len(sign.shown) for place, sign in signs.items())}
+        cuts |= {cut for _, s, e in on_line for cut in (s, e)}
+        for first, stop in pairwise(sorted(cut for cut in cuts if start <= cut <= end)):
+            if sign := signs.get(first):
+                style = mark_style(self, [sign.name]) + Style(bold=True, underline=False, italic=False)
+                if sign.shown[0] == AT_START or sign.shown[-1] == AT_END or sign.name == "edge":
+                    style += Style(reverse=True)
+            else:
+                style = mark_style(self, [m.name for m, s, e in on_line if s <= first and stop <= e])
+            segments.append(Segment(layout.shown[first:stop], base + style))
         length = sum(cell_len(segment.text) for segment in segments)
         return Strip(segments, length).adjust_cell_length(self._width, base)
 
@@ -141,12 +214,14 @@ class Legend(Static):
     """One line that shows what each mark looks like."""
 
     DEFAULT_CSS = "Legend { height: 1; padding: 0 1; color: $text-muted; }"
-    SAYS = {"content": "content", "cue": "cue", "source": "source", "hop": "hop", "other": "other quotes"}  # noqa: RUF012
 
     def __init__(self, article: ArticleView) -> None:
         super().__init__()
         self._article = article
 
     def render(self) -> Text:
-        parts = [(word, mark_style(self._article, [name])) for name, word in self.SAYS.items()]
+        parts = [
+            (f"{left}{name}{right}", mark_style(self._article, [name])) for name, (left, right) in BRACKETS.items()
+        ]
+        parts.append(("other quotes", mark_style(self._article, ["other"])))
         return Text("  ", no_wrap=True).join(Text(word, style) for word, style in parts)

@@ -30,6 +30,8 @@ def facts_text(quote: QuoteRow) -> Text:
     facts = [quote.status, quote.kind.value, quote.polarity.value, said, f"{percent(quote.confidence)} sure"]
     if quote.parent_id is not None:
         facts.append("nested in another quote")
+    if quote.duplicate_of is not None:
+        facts.append(f"duplicate of {quote.duplicate_of}")
     return Text(" · ".join(facts))
 
 
@@ -53,7 +55,9 @@ class Detail(VerticalScroll, can_focus=False):
     def compose(self) -> ComposeResult:
         yield Static(id="detail-text", markup=False)
 
-    def show(self, quote: QuoteRow | None) -> None:
-        parts = [chain_text(quote), facts_text(quote), hops_text(quote)] if quote else []
+    def show(self, quote: QuoteRow | None, why: Text | None = None, note: str = "") -> None:
+        """Show an attribution; `why` is its explanation, if that is wanted, and `note` stands above all."""
+        parts = [chain_text(quote), facts_text(quote), why or hops_text(quote)] if quote else []
+        parts = [Text(one_line(note), "bold reverse"), *parts] if note else parts
         self.query_one("#detail-text", Static).update(Text("\n").join(part for part in parts if part))
         self.scroll_home(animate=False)

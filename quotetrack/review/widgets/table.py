@@ -13,8 +13,8 @@ from quotetrack.review.queue import Queue
 from quotetrack.review.widgets.chain import ARROW, percent
 from quotetrack.store.queries import QuoteRow
 
-SIGNS = {"pending": "·", "accepted": "✓", "rejected": "✗"}
-SAVING, SKIPPED = "…", "–"
+SIGNS = {"pending": "·", "accepted": "✓", "rejected": "✗", "withdrawn": "⌫"}
+SAVING, SKIPPED, CLAIMED = "…", "–", "@"
 COLUMNS = (
     ("mark", "", 1, 0),
     ("sure", "Sure", 4, 0),
@@ -74,6 +74,10 @@ class QueueTable(DataTable[Text]):
             for (key, *_), cell in zip(COLUMNS, cells(self._queue, self._queue.rows[id_]), strict=True):
                 self.update_cell(str(id_), key, cell)
 
+    def remove_item(self, id_: int) -> None:
+        if str(id_) in self.rows:
+            self.remove_row(str(id_))
+
     def on_resize(self, _event: events.Resize) -> None:
         if self._queue and self.scrollable_content_region.width != self._width:
             self.show(self._queue, self.current())
@@ -91,6 +95,8 @@ def cells(queue: Queue, row: QuoteRow) -> list[Text]:
         sign = SAVING
     elif row.id in queue.skipped and row.status == "pending":
         sign = SKIPPED
+    elif row.id in queue.claimed:
+        sign = CLAIMED
     speaker = row.speaker.name if row.speaker else "(nobody named)"
     values = (
         sign,

@@ -1,0 +1,68 @@
+"""Two people decided on one attribution: who changed what, and both states side by side."""
+
+from rich.table import Table
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical, VerticalScroll
+from textual.widgets import Static
+
+from quotetrack.errors import ConflictError
+from quotetrack.harmless import one_line, quoted
+from quotetrack.review.dialogs.base import Dialog
+from quotetrack.store.decisions import State, differences
+
+
+class ConflictDialog(Dialog[str]):
+    """Answers `again` to decide anew on what is there now, `mine` to do the same on it, None to keep theirs."""
+
+    BINDINGS = [  # noqa: RUF012
+        Binding("k,enter", "cancel", "Keep theirs", id="conflict.keep", tooltip="Leave it as it is now"),
+        Binding("d", "answer('again')", "Decide again", id="conflict.again", tooltip="Look at it as it is now"),
+        Binding("m", "answer('mine')", "Do mine on it", id="conflict.mine", tooltip="Do on it what you had asked for"),
+    ]
+    DEFAULT_CSS = """
+    ConflictDialog { & > .box { width: 100; border: round $error; } & VerticalScroll { height: auto; max-height: 16; } }
+    """
+
+    def __init__(self, what: str, content: str, error: ConflictError) -> None:
+        super().__init__()
+        self._what, self._content, self._error = what, content, error
+
+    def compose(self) -> ComposeResult:
+        error = self._error
+        with Vertical(classes="box") as box:
+            box.border_title = "Changed since you saw it"
+            with VerticalScroll():
+                yield Static(Text(quoted(self._content), "bold", no_wrap=True, overflow="ellipsis"), classes="cut")
+                yield Static(Text(f"Not saved: your {one_line(self._what)}. {one_line(error.by) or 'Somebody'} did:"))
+                said = differences(error.seen.as_dict(), error.now.as_dict()) if error.seen else [str(error)]
+                yield Static(Text("\n").join(Text(f"  {one_line(line)}") for line in said))
+                yield Static(_beside(error.seen or error.now, error.now, error.by))
+            yield Static("Enter or k keep theirs · d decide again · m do mine on it", classes="muted", markup=False)
+
+    def action_answer(self, answer: str) -> None:
+        self.dismiss(answer)
+
+
+def _beside(seen: State, now: State, by: str) -> Table:
+    table = Table(expand=True, box=None, padding=(0, 1))
+    for heading in ("", "what you saw", f"now, by {one_line(by)}"):
+        table.add_column(Text(heading, "bold"), ratio=2 if heading else None)
+    for (name, was), (_, is_now) in zip(_facts(seen), _facts(now), strict=True):
+        differs = was != is_now
+        table.add_row(Text(f"{'≠ ' if differs else '  '}{name}"), Text(was), Text(is_now, "bold" if differs else ""))
+    return table
+
+
+def _facts(state: State) -> list[tuple[str, str]]:
+    return [
+        ("status", state.status.value),
+        ("kind", state.kind.value),
+        ("polarity", state.polarity.value),
+        ("chain", one_line(" → ".join(hop.name for hop in state.hops)) or "nobody named"),
+        *(
+            (role, ", ".join(f"{span.start}-{span.end}" for span in getattr(state, role)) or "none")
+            for role in ("content", "cue", "source")
+        ),
+    ]

@@ -1,0 +1,71 @@
+"""Choosing by a single key, and typing a line."""
+
+from collections.abc import Mapping
+
+from rich.text import Text
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.widgets import Input, OptionList, Static
+
+from quotetrack.harmless import quoted
+from quotetrack.review.dialogs.base import Dialog
+
+
+class PickDialog(Dialog[str]):
+    """A short list; each entry has a key of its own. `now` is what holds at present."""
+
+    DEFAULT_CSS = "PickDialog { & > .box { width: 44; } }"
+
+    def __init__(self, title: str, choices: Mapping[str, str], now: str = "", *, about: str = "") -> None:
+        super().__init__()
+        self._title, self._choices, self._now, self._about = title, dict(choices), now, about
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="box") as box:
+            box.border_title = self._title
+            if self._about:
+                yield Static(Text(quoted(self._about), no_wrap=True, overflow="ellipsis"), classes="muted cut")
+            rows = (f"{key}  {value}{'  (now)' if value == self._now else ''}" for key, value in self._choices.items())
+            yield OptionList(*map(Text, rows))
+            yield Static("the letter, or Enter · Esc cancels", classes="muted", markup=False)
+
+    def on_mount(self) -> None:
+        options = self.query_one(OptionList)
+        options.focus()
+        values = list(self._choices.values())
+        options.highlighted = values.index(self._now) if self._now in values else 0
+
+    def on_key(self, event: events.Key) -> None:
+        if self.typed(event) and event.character in self._choices:
+            self.dismiss(self._choices[event.character])
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        self.dismiss(list(self._choices.values())[event.option_index])
+
+
+class LineDialog(Dialog[str]):
+    """A line to be typed."""
+
+    def __init__(self, title: str, *, value: str = "", placeholder: str = "", about: str = "") -> None:
+        super().__init__()
+        self._title, self._value, self._placeholder, self._about = title, value, placeholder, about
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="box") as box:
+            box.border_title = self._title
+            if self._about:
+                yield Static(Text(quoted(self._about), no_wrap=True, overflow="ellipsis"), classes="muted cut")
+            yield Input(self._value, placeholder=self._placeholder, compact=True, max_length=2000)
+            yield Static("Enter does it · Esc cancels", classes="muted", markup=False)
+
+    def on_mount(self) -> None:
+        self.query_one(Input).focus()
+
+    def on_key(self, event: events.Key) -> None:
+        if self.typed(event) and event.character:
+            self.type_into(self.query_one(Input), event.character)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        if value := event.value.strip():
+            self.dismiss(value)

@@ -8,13 +8,13 @@ from quotetrack.harmless import quoted
 from quotetrack.store.history import LogRow
 
 DID = {
-    "accept": "accepted", "reject": "rejected", "set_speaker": "set the speaker", "set_chain": "set the chain",
-    "set_kind": "set the kind", "set_polarity": "set the polarity", "set_spans": "moved spans", "add": "added",
-    "nest": "nested", "duplicate": "marked a duplicate", "note": "noted", "adjudicate": "settled", "undo": "undid",
-    "redo": "did again", "new_source": "made a source", "add_alias": "added an alias",
-    "rename_source": "renamed a source", "set_source_kind": "set a source's kind",
-    "set_controller": "set a controller", "set_country": "set a country", "merge_sources": "merged sources",
-    "unmerge_sources": "un-merged sources", "match_same": "said: the same", "match_different": "said: different",
+    "accept": "accepted", "reject": "rejected", "set_speaker": "set speaker", "set_chain": "set chain",
+    "set_kind": "set kind", "set_polarity": "set polarity", "set_spans": "moved spans", "add": "added",
+    "nest": "nested", "duplicate": "duplicate", "note": "noted", "adjudicate": "settled", "undo": "undid",
+    "redo": "did again", "new_source": "new source", "add_alias": "added alias", "rename_source": "renamed",
+    "set_source_kind": "set kind", "set_controller": "set control", "set_country": "set country",
+    "merge_sources": "merged", "unmerge_sources": "un-merged", "match_same": "said same",
+    "match_different": "said different",
 }  # fmt: skip
 ARROW = " → "
 
@@ -22,7 +22,7 @@ ARROW = " → "
 def did(row: LogRow) -> str:
     """What was done, in a word or two."""
     words = DID.get(row.action, row.action.replace("_", " "))
-    return f"{words} (2nd opinion)" if row.is_second else words
+    return f"{words} (2nd)" if row.is_second else words
 
 
 def about(row: LogRow) -> str:
@@ -42,7 +42,7 @@ def changes(row: LogRow, text: str | None = None) -> list[str]:
 
 
 def _of_state(before: Mapping[str, Any], after: Mapping[str, Any], text: str | None) -> Iterator[str]:
-    for name in ("status", "kind", "polarity"):
+    for name in ("kind", "polarity"):
         if name in after and before.get(name) != after[name]:
             yield f"{name}: {before.get(name, 'unknown')}{ARROW}{after[name]}"
     for name, words, none in (
@@ -59,6 +59,8 @@ def _of_state(before: Mapping[str, Any], after: Mapping[str, Any], text: str | N
         old = before.get("spans", {}).get(role, [])
         if old != pieces:
             yield f"{role}: {_pieces(old, text)}{ARROW}{_pieces(pieces, text)}"
+    if "status" in after and before.get("status") != after["status"]:
+        yield f"{before.get('status', 'unknown')}{ARROW}{after['status']}"
 
 
 def _chain(hops: list[dict[str, Any]]) -> str:

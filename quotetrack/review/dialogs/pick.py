@@ -53,7 +53,8 @@ class PickDialog(ModalScreen[Choice | None]):
         & > Vertical { width: 70; max-width: 96%; height: auto; max-height: 96%; border: round $primary; padding: 0 1;
                        background: $surface; }
         & Static { color: $text-muted; }
-        & OptionList { height: auto; max-height: 14; padding: 0; background: $surface; scrollbar-size-vertical: 1; }
+        & OptionList { height: auto; max-height: 14; padding: 0; background: $surface; scrollbar-size-vertical: 1;
+                       text-wrap: nowrap; text-overflow: ellipsis; }
         & OptionList, & OptionList:focus { border: none; }
         & Input { margin-bottom: 1; }
     }

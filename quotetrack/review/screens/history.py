@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from rich.text import Text
@@ -23,11 +24,11 @@ from quotetrack.store.source_views import reviewers
 
 COLUMNS = (
     Column("", 1),
-    Column("When", 16),
+    Column("When", 11),
     Column("Who", 6, 1),
-    Column("Did", 12, 1),
-    Column("About", 11, 1),
-    Column("Changed", 14, 5),
+    Column("Did", 14),
+    Column("About", 10, 1),
+    Column("Changed", 14, 6),
 )
 UNDONE = "↶"
 
@@ -192,8 +193,9 @@ class HistoryScreen(ListScreen):
 
 
 def _when(row: LogRow) -> str:
-    """By the clock of this machine."""
-    return f"{row.at.astimezone():%Y-%m-%d %H:%M}"
+    """By the clock of this machine; the hour of this year's, the year of older ones."""
+    at = row.at.astimezone()
+    return f"{at:%m-%d %H:%M}" if at.year == datetime.now().year else f"{at:%Y-%m-%d}"
 
 
 def _cells(row: LogRow) -> Sequence[str]:

@@ -34,11 +34,29 @@ def about(row: LogRow) -> str:
     return _source(row.source_id, row.after, row.before)
 
 
-def changes(row: LogRow, text: str | None = None) -> list[str]:
-    """Each thing that changed, as it was and as it became. With the article's text, spans are given in its words."""
+def changes(row: LogRow, text: str | None = None, names: Mapping[int, str] | None = None) -> list[str]:
+    """Each thing that changed, as it was and as it became.
+
+    With the article's text, spans are given in its words; `names` are those of the sources in `others_in`.
+    """
     if "sources" in row.after:
-        return list(_of_sources(row.before, row.after))
+        return list(
+            _of_sources(
+                row.before, row.after, {"sources": {str(i): {"name": n} for i, n in names.items()}} if names else {}
+            )
+        )
     return list(_of_state(row.before, row.after, text))
+
+
+def others_in(row: LogRow) -> set[int]:
+    """Sources that an entry points at without saying their names."""
+    pointed = {
+        source[column]
+        for state in (row.before, row.after)
+        for source in state.get("sources", {}).values()
+        for column in ("controller_id", "merged_into_id")
+    }
+    return pointed - {None, *map(int, row.after.get("sources", {}))}
 
 
 def _of_state(before: Mapping[str, Any], after: Mapping[str, Any], text: str | None) -> Iterator[str]:
@@ -78,7 +96,7 @@ def _pieces(pieces: list[list[int]], text: str | None) -> str:
     return quoted(text_of(tuple(Span(start, end) for start, end in pieces), text), 200)
 
 
-def _of_sources(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str]:
+def _of_sources(before: Mapping[str, Any], after: Mapping[str, Any], others: Mapping[str, Any]) -> Iterator[str]:
     for id_, now in after["sources"].items():
         was = before["sources"].get(id_)
         name = _called(now["name"])
@@ -92,12 +110,12 @@ def _of_sources(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator
                 values = [str(value or "none").replace("_", " ") for value in (was[column], now[column])]
                 yield f"{word} of {name}: {ARROW.join(values)}"
         if was["controller_id"] != now["controller_id"] and was["merged_into_id"] == now["merged_into_id"]:
-            above = [_source(s["controller_id"], after, before) for s in (was, now)]
+            above = [_source(s["controller_id"], after, before, others) for s in (was, now)]
             yield f"controller of {name}: {ARROW.join(above)}"
         if now["merged_into_id"] not in (None, was["merged_into_id"]):
-            yield f"{name} became part of {_source(now['merged_into_id'], after, before)}"
+            yield f"{name} became part of {_source(now['merged_into_id'], after, before, others)}"
         elif was["merged_into_id"] != now["merged_into_id"]:
-            yield f"{name} is its own again, no longer part of {_source(was['merged_into_id'], after, before)}"
+            yield f"{name} is its own again, no longer part of {_source(was['merged_into_id'], after, before, others)}"
     yield from _of_aliases(before, after)
     for id_, match in after["matches"].items():
         known = before["matches"].get(id_, match)

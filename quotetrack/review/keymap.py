@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from textual.binding import Binding
-from textual.keys import Keys, _character_to_key, format_key
+from textual.keys import KEY_NAME_REPLACEMENTS, Keys, _character_to_key, format_key
 
 from quotetrack.errors import QuotetrackError
 
@@ -22,7 +22,9 @@ KEPT = frozenset(
 )
 """They move in lists, choose and leave: with another meaning, nobody would find out of what he is in."""
 MODIFIERS = {"ctrl", "shift", "alt", "super", "meta", "hyper"}
-_NAMED = {key.value for key in Keys if "+" not in key.value and "<" not in key.value}
+_NAMED = {key.value for key in Keys if "+" not in key.value and "<" not in key.value} | {
+    *KEY_NAME_REPLACEMENTS.values()
+}
 
 
 def checked_keymap(wanted: Mapping[str, Sequence[str]], bindings: Iterable[Binding]) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """Looking at sources before they are changed: finding one by a part of its name, and what a merge would move."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import Engine, func, or_, select
@@ -8,7 +9,7 @@ from sqlalchemy.orm import Session
 from quotetrack.errors import ConflictError
 from quotetrack.sources.catalogue import fold
 from quotetrack.store.acts import STAYS, Action, in_force
-from quotetrack.store.engine import reading
+from quotetrack.store.engine import batched, reading
 from quotetrack.store.models import Decision, HopRow, Outlet, Source, SourceAlias
 from quotetrack.store.ranks import heard_counts
 from quotetrack.store.sources import find_source
@@ -167,3 +168,12 @@ def reviewers(engine: Engine) -> list[str]:
     """Everybody who has decided anything, by name."""
     with reading(engine) as session:
         return list(session.scalars(select(Decision.reviewer).distinct().order_by(Decision.reviewer)))
+
+
+def source_names(engine: Engine, ids: Iterable[int]) -> dict[int, str]:
+    """What these sources are called now."""
+    names: dict[int, str] = {}
+    with reading(engine) as session:
+        for part in batched(set(ids)):
+            names |= dict(session.execute(select(Source.id, Source.name).where(Source.id.in_(part))).all())
+    return names

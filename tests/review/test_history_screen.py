@@ -4,9 +4,10 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from textual.widgets import Static
 
-from quotetrack.domain import Kind, Span, SpanRole
-from quotetrack.review.changes import about, changes, did
+from quotetrack.domain import Kind, SourceKind, Span, SpanRole
+from quotetrack.review.changes import about, changes, did, others_in
 from quotetrack.review.going import Positions
 from quotetrack.review.screens.history import HistoryScreen
 from quotetrack.review.screens.queue import QueueScreen
@@ -15,6 +16,7 @@ from quotetrack.store.decisions import Action, decide, undo
 from quotetrack.store.engine import Engine
 from quotetrack.store.history import LogRow, history
 from quotetrack.store.queries import Filter, get_quote
+from quotetrack.store.source_views import source_names
 from tests.review.conftest import app_on, keyed, notified, on_screen
 from tests.store.build import SAID, channel, hear, quote, save, speaker
 
@@ -71,15 +73,15 @@ async def test_each_says_who_what_and_from_what_to_what(engine: Engine) -> None:
         assert "pending → rejected · boilerplate␛[2J" in text
         assert "\x1b" not in text
         assert "↶" in text
-        await keyed(pilot, "j", "j", "j")
-        text = " ".join(on_screen(pilot.app).split())
+        await keyed(pilot, "home", "j", "j", "j")
+        text = str(pilot.app.screen.query_one("#detail-text", Static).content)
         assert f"content: “{SAID}” → “{SAID[16:]}”" in text
         await keyed(pilot, "end")
         assert "Bridge [i]" in on_screen(pilot.app)
 
 
 async def test_enter_goes_to_the_quote_and_brackets_go_back(engine: Engine) -> None:
-    async with app_on(engine, "H", "4", "end", "enter", wanted=Filter(status="accepted")) as pilot:
+    async with app_on(engine, "j", "H", "4", "end", "enter", wanted=Filter(status="accepted")) as pilot:
         queue = pilot.app.screen
         assert isinstance(queue, QueueScreen)
 
@@ -99,7 +101,7 @@ async def test_enter_goes_to_the_quote_and_brackets_go_back(engine: Engine) -> N
         assert "no further position" in notified(pilot)
         await keyed(pilot, "]", "]")
         assert at() == 2
-        await keyed(pilot, "H", "4", "j", "enter")
+        await keyed(pilot, "H", "4", "home", "j", "enter")
         assert isinstance(pilot.app.screen, HistoryScreen)
         assert "This is about a source" in notified(pilot)
 
@@ -129,17 +131,19 @@ async def test_pages_follow_one_another(store: Engine) -> None:
 def test_what_was_decided_on_sources_is_told_in_words(store: Engine) -> None:
     hear(store, channel("KCNA"), speaker("Kim"), id="1")
     hear(store, speaker("Kim Jong Un"), id="2")
-    decisions.set_source_kind(store, "KCNA", decisions.new_source.__globals__["SourceKind"].NEWS_AGENCY, reviewer="ana")
+    decisions.set_source_kind(store, "KCNA", SourceKind.NEWS_AGENCY, reviewer="ana")
     decisions.set_controller(store, "KCNA", "Kim", reviewer="ana")
     decisions.add_alias(store, "KCNA", "Agency", reviewer="ana")
     decisions.rename(store, "KCNA", "Korean Agency", reviewer="ana")
     decisions.merge(store, "Kim", "Kim Jong Un", reviewer="ana")
     decisions.unmerge(store, "Kim", reviewer="ana")
     decisions.new_source(store, "Yonhap", decisions.NewSource(), reviewer="ana")
-    told = [[about(row), did(row), *changes(row)] for row in reversed(history(store))]
+    log = list(reversed(history(store)))
+    names = source_names(store, set().union(*map(others_in, log)))
+    told = [[about(row), did(row), *changes(row, None, names)] for row in log]
     assert told == [
-        ["“KCNA”", "set kind", "kind of “KCNA”: unknown → news agency"],
-        ["“KCNA”", "set control", "controller of “KCNA”: nobody → #2"],
+        ["“KCNA”", "set kind", "kind of “KCNA”: outlet → news agency"],
+        ["“KCNA”", "set control", "controller of “KCNA”: nobody → “Kim”"],
         ["“KCNA”", "added alias", "names added: “Agency”"],
         ["“Korean Agency”", "renamed", "name: “KCNA” → “Korean Agency”"],
         ["“Kim”", "merged", "controller of “Korean Agency”: “Kim” → “Kim Jong Un”",

@@ -12,7 +12,7 @@ from textual.widgets import Static
 
 from quotetrack.errors import NotFoundError
 from quotetrack.harmless import one_line, quoted
-from quotetrack.review.changes import about, changes, did
+from quotetrack.review.changes import about, changes, did, others_in
 from quotetrack.review.dialogs.pick import Choice, PickDialog, among
 from quotetrack.review.going import OpenAttribution, Subject
 from quotetrack.review.messages import Answer
@@ -20,7 +20,7 @@ from quotetrack.review.screens.listing import PAGE, ListScreen, common_keys, key
 from quotetrack.review.widgets.listing import Column, ListTable
 from quotetrack.store.history import LogRow, history
 from quotetrack.store.queries import ArticleRow, QuoteRow, get_article, get_quote
-from quotetrack.store.source_views import reviewers
+from quotetrack.store.source_views import reviewers, source_names
 
 COLUMNS = (
     Column("", 1),
@@ -36,6 +36,8 @@ UNDONE = "↶"
 @dataclass
 class LogRead(Answer):
     rows: Sequence[LogRow]
+    names: dict[int, str]
+    """Of sources that the rows point at."""
     first: bool
 
 
@@ -82,20 +84,27 @@ class HistoryScreen(ListScreen):
         else:
             self._wanted = {"reviewer": reviewer}
         self._abouts: dict[int, AboutRead] = {}
+        self._names: dict[int, str] = {}
 
     def make_table(self) -> ListTable:
-        return HistoryTable(COLUMNS, _cells)
+        return HistoryTable(COLUMNS, self._cells)
 
     # reading
 
     def read_page(self, *, first: bool) -> None:
         after = None if first else list(self.table.shown)[-1]
         wanted = dict(self._wanted)
-        self.ask("page", lambda number: LogRead(number, history(self.engine, **wanted, limit=PAGE, after=after), first))
+
+        def question(number: int) -> LogRead:
+            rows = history(self.engine, **wanted, limit=PAGE, after=after)
+            return LogRead(number, rows, source_names(self.engine, set().union(*map(others_in, rows))), first)
+
+        self.ask("page", question)
 
     @on(LogRead)
     def _log_read(self, answer: LogRead) -> None:
         if self.is_newest("page", answer):
+            self._names |= answer.names
             self.page_read(list(answer.rows), first=answer.first)
 
     def read_current(self, row: Any) -> None:
@@ -137,7 +146,14 @@ class HistoryScreen(ListScreen):
         )
 
     def show_current(self, row: Any | None) -> None:
-        self.query_one("#detail-text", Static).update(_detail(row, self._abouts.get(row.id)) if row else "")
+        self.query_one("#detail-text", Static).update(
+            _detail(row, self._abouts.get(row.id), self._names) if row else ""
+        )
+
+    def _cells(self, row: LogRow) -> Sequence[str]:
+        sign = UNDONE if row.is_undone else "2" if row.is_second else ""
+        changed = "; ".join(changes(row, None, self._names)) or "–"
+        return sign, _when(row), row.reviewer, did(row), about(row), f"{changed} · {row.note}" if row.note else changed
 
     # choosing
 
@@ -198,13 +214,7 @@ def _when(row: LogRow) -> str:
     return f"{at:%m-%d %H:%M}" if at.year == datetime.now().year else f"{at:%Y-%m-%d}"
 
 
-def _cells(row: LogRow) -> Sequence[str]:
-    sign = UNDONE if row.is_undone else "2" if row.is_second else ""
-    changed = "; ".join(changes(row)) or "–"
-    return sign, _when(row), row.reviewer, did(row), about(row), f"{changed} · {row.note}" if row.note else changed
-
-
-def _detail(row: LogRow, known: AboutRead | None) -> Text:
+def _detail(row: LogRow, known: AboutRead | None, names: dict[int, str]) -> Text:
     """One decision, a line for each thing it changed."""
     text = known.article.text if known and known.article else None
     lines = [
@@ -216,7 +226,7 @@ def _detail(row: LogRow, known: AboutRead | None) -> Text:
     if known and known.quote:
         where = " · ".join(filter(None, (known.quote.title, known.quote.outlet)))
         lines.append(Text.assemble((quoted(known.quote.content, 160), "italic"), f" {one_line(where)}"))
-    lines += [Text(one_line(change)) for change in changes(row, text)]
+    lines += [Text(one_line(change)) for change in changes(row, text, names)]
     if row.note:
         lines.append(Text(f"note: {one_line(row.note)}"))
     extra = [

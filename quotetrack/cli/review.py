@@ -58,11 +58,15 @@ def command(
     second: bool, in_browser: bool, host: str, port: int, database: str | None,
 ) -> None:  # fmt: skip
     """Open the review queue in the terminal: confirm or reject what was found, with the keyboard."""
+    import gc
+
+    gc.disable()  # while importing there is nothing to collect, and looking for it costs a tenth of the start
     from quotetrack.review.app import all_bindings, run
     from quotetrack.review.keymap import checked_keymap
     from quotetrack.settings import load_settings
     from quotetrack.store.queries import Filter
 
+    gc.enable()
     for name in ("host", "port"):
         if not in_browser and context.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE:
             raise click.UsageError(f"--{name} goes with --serve.")

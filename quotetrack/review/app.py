@@ -1,5 +1,6 @@
 """The review app: `run` is all that the command line needs to know of it."""
 
+import gc
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -163,4 +164,8 @@ def run(engine: Any, **options: Any) -> None:
     `engine` is what `quotetrack.store.schema.open_database` gives; `options` are those of `ReviewApp`. Every decision
     is stored when it is made.
     """
-    ReviewApp(engine, **options).run()
+    gc.freeze()  # all that is imported by now stays: no key press waits until it has been gone through
+    try:
+        ReviewApp(engine, **options).run()
+    finally:
+        gc.freeze()  # on leaving, Python would go through everything once more, for the better part of a second

@@ -55,6 +55,9 @@ class ReviewApp(App[None]):
         keymap: Mapping[str, str] | None = None, second: bool = False, theme: str = "dark",
     ) -> None:  # fmt: skip
         super().__init__()
+        if second and not getattr(QueueScreen, "GIVES_SECOND_OPINIONS", False):
+            # else what the first reviewer decided would be seen and overwritten
+            raise QuotetrackError("The queue cannot give second opinions yet. Use `quotetrack decide --second`.")
         self._engine = engine
         self._reviewer = reviewer
         self.second = second

@@ -1,4 +1,4 @@
-"""The review on a large database, in a terminal of its own: it is there at once, answers at once, and leaves at once."""
+"""The review on a large database, in a terminal of its own: it is there, answers and leaves at once."""
 
 import json
 import subprocess
@@ -61,7 +61,8 @@ def test_it_is_there_answers_and_leaves_at_once(database: Path) -> None:
             took.setdefault("start", []).append(terminal.wait_for("had been moved to the harbour"))
             terminal.quiet()
             for key, shown in (
-                ("\x1b[B", "2/200"), ("S", "type a part of a name"), ("w", "May be"), ("\x1b", "Carried"),
+                ("\x1b[B", "2/200"), ("S", "type a part of a name"), ("w", "may these be one"),
+                ("\x1b", "Sources · all"),
                 ("H", "newest first"),
             ):  # fmt: skip
                 terminal.press(key)

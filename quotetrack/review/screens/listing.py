@@ -128,6 +128,7 @@ class ListScreen(AskingScreen):
 
     def reload(self) -> None:
         self.read_page(first=True)
+        self.show_place()
 
     # showing
 
@@ -157,6 +158,8 @@ class ListScreen(AskingScreen):
         title, table = self.place(), self.table
         if table.shown:
             title += f" · {table.cursor_row + 1}/{len(table.shown)}{'' if self.complete else '+'}"
+        elif self.is_asking("page"):
+            title += " · reading …"
         self.query_one("#list").border_title = Content(one_line(title))
 
     @on(DataTable.RowHighlighted)

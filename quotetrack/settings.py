@@ -1,13 +1,15 @@
 """Settings: command line over environment over `settings.toml` over these defaults."""
 
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Any, Literal
 
 from platformdirs import user_config_path, user_data_path
-from pydantic import Field, ValidationError
+from pydantic import Field, StringConstraints, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from quotetrack.errors import QuotetrackError
+
+Key = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 
 def settings_path() -> Path:
@@ -29,6 +31,26 @@ class Settings(BaseSettings):
     """Name under which decisions are recorded; empty takes the login name."""
     theme: Literal["dark", "light"] = "dark"
     """Theme of the review queue."""
+    double_review: int = Field(default=0, ge=0, le=100)
+    """Of a hundred decided quotes, how many a second person is to judge as well (`quotetrack review --second`)."""
+    keys: dict[str, tuple[Key, ...]] = {}
+    """Keys of the review queue: an action with its key, or a list of keys; `quotetrack review --help` shows how."""
+
+    @field_validator("keys", mode="before")
+    @classmethod
+    def _flattened(cls, value: Any) -> Any:
+        """A key alone is a list of one, and `[keys.sources]` with `merge` is `sources.merge`."""
+        if not isinstance(value, dict):
+            return value
+        flat: dict[str, Any] = {}
+        for name, keys in value.items():
+            inner = (
+                {f"{name}.{action}": key for action, key in keys.items()} if isinstance(keys, dict) else {name: keys}
+            )
+            flat |= {action: (key,) if isinstance(key, str) else key for action, key in inner.items()}
+        if empty := next((action for action, keys in flat.items() if not keys), None):
+            raise ValueError(f"{empty} has no key; leave it out to keep its own")
+        return flat
 
     @classmethod
     def settings_customise_sources(

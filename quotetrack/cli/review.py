@@ -1,8 +1,14 @@
 """`quotetrack review`."""
 
+import sys
+from typing import TYPE_CHECKING
+
 import click
 
-from quotetrack.cli.common import database_option, open_store, reviewer_option
+from quotetrack.cli.common import database_option, open_store, reviewer_option, tell
+
+if TYPE_CHECKING:
+    from quotetrack.store.queries import Filter
 
 
 @click.command(
@@ -12,10 +18,25 @@ Examples:
   quotetrack review
   quotetrack review --reviewer hana --channel KCNA
   quotetrack review --status accepted --order article
+  quotetrack review --second --reviewer ben       a share of what others decided, judged anew
+  quotetrack review --serve                       the same in a browser
 
 \b
 Keys: a accept, x reject, i skip, e spans, s speaker, c chain, k kind, n add one that was missed, u undo, U redo,
-/ search, f filter, ? all keys, q quit.""",
+/ search, f filter, S sources, H history, ? all keys, q quit.
+
+\b
+Other keys: a table in settings.toml (`quotetrack doctor` says where that is), an action and its key or keys.
+A wrong name is answered with all that there are.
+  [keys]
+  accept = "y"
+  skip = ["i", "space"]
+  [keys.sources]
+  merge = "ctrl+n"
+
+\b
+--second shows the share of decided quotes that the setting double_review names, such as double_review = 20;
+`quotetrack report agreement` then says how far two people agree.""",
 )
 @reviewer_option
 @click.option(
@@ -27,17 +48,74 @@ Keys: a accept, x reject, i skip, e spans, s speaker, c chain, k kind, n add one
 @click.option("--source", default="", help="Only with this speaker or channel.")
 @click.option("--channel", default="", help="Only what came through this channel.")
 @click.option("--outlet", default="", help="Only of this outlet.")
+@click.option("--second", is_flag=True, help="Give second opinions on what others decided, without seeing theirs.")
+@click.option("--serve", "in_browser", is_flag=True, help="Open it to a browser on this machine.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="With --serve: the address to listen on.")
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="With --serve.")
 @database_option
+@click.pass_context
 def command(
-    reviewer: str, order: str, status: str, source: str, channel: str, outlet: str, database: str | None
-) -> None:
+    context: click.Context, reviewer: str, order: str, status: str, source: str, channel: str, outlet: str,
+    second: bool, in_browser: bool, host: str, port: int, database: str | None,
+) -> None:  # fmt: skip
     """Open the review queue in the terminal: confirm, mend or reject what was found, with the keyboard."""
-    from quotetrack.review.app import run
+    import gc
+
+    gc.disable()  # while importing there is nothing to collect, and looking for it costs a tenth of the start
+    from quotetrack.review.app import all_bindings, run
+    from quotetrack.review.keymap import checked_keymap
+    from quotetrack.settings import load_settings
     from quotetrack.store.queries import Filter
 
+    gc.enable()
+    for name in ("host", "port"):
+        if not in_browser and context.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE:
+            raise click.UsageError(f"--{name} goes with --serve.")
+    settings = load_settings()
+    keymap = checked_keymap(settings.keys, all_bindings())
+    wanted = Filter(status="" if status == "all" else status, source=source, channel=channel, outlet=outlet)
+    if second:
+        wanted = _second(context, wanted, reviewer, settings.double_review)
+    engine = open_store(database)
+    if in_browser:
+        engine.dispose()
+        _serve(context, reviewer, database or settings.database_url, host, port)
+        return
     run(
-        open_store(database),
-        reviewer=reviewer,
-        order=order,
-        wanted=Filter(status="" if status == "all" else status, source=source, channel=channel, outlet=outlet),
-    )
+        engine, reviewer=reviewer, order=order, wanted=wanted, keymap=keymap, second=second, theme=settings.theme
+    )  # fmt: skip
+
+
+def _second(context: click.Context, wanted: "Filter", reviewer: str, share: int) -> "Filter":
+    from dataclasses import replace
+
+    if context.get_parameter_source("status") is click.core.ParameterSource.COMMANDLINE:
+        raise click.UsageError("--second shows what others have decided; it does not go with --status.")
+    if not share:
+        raise click.UsageError(
+            "No quote is given to a second person. Say how many of a hundred are, in settings.toml: double_review = 20."
+        )
+    return replace(wanted, status="", second_for=reviewer, share=share)
+
+
+def _serve(context: click.Context, reviewer: str, database: str, host: str, port: int) -> None:
+    """Serve the same command without `--serve`, as the same reviewer on the same database."""
+    import os
+
+    from quotetrack.review.serve import address, check_can_serve, is_loopback, serve
+
+    check_can_serve(host, port)
+    os.environ["QUOTETRACK_DATABASE_URL"] = database  # not an argument: a URL may hold a password, which `ps` shows
+    words = [sys.executable, "-m", "quotetrack", "review", "--reviewer", reviewer]
+    for name in ("order", "status", "source", "channel", "outlet"):
+        if context.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE:
+            words += [f"--{name}", str(context.params[name])]
+    if context.params["second"]:
+        words.append("--second")
+    tell(f"The review by {reviewer} is at http://{address(host, port)} until Ctrl-C.")
+    if not is_loopback(host):
+        tell(
+            f"Warning: {host} is open to other machines, and there is no authentication and no encryption: whoever "
+            f"reaches port {port} reads the articles and decides as {reviewer}."
+        )
+    serve(words, host=host, port=port)

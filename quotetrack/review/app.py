@@ -1,26 +1,71 @@
 """The review app: `run` is all that the command line needs to know of it."""
 
-from collections.abc import Iterable
+import gc
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
+from textual import on
 from textual.app import App, SystemCommand
+from textual.binding import Binding
 from textual.screen import Screen
 
+from quotetrack.errors import QuotetrackError
+from quotetrack.harmless import one_line
+from quotetrack.review.dialogs.ask import AskDialog, ConfirmDialog
+from quotetrack.review.dialogs.find import FindDialog
+from quotetrack.review.dialogs.help import HelpScreen
+from quotetrack.review.dialogs.reject import RejectDialog
+from quotetrack.review.going import (
+    OpenAttribution,
+    OpenHistory,
+    OpenQuotes,
+    Positions,
+    SourcesChanged,
+    Subject,
+)
+from quotetrack.review.screens.history import HistoryScreen, HistoryTable
 from quotetrack.review.screens.keys import KEYS
+from quotetrack.review.screens.matches import MatchesScreen
 from quotetrack.review.screens.queue import QueueScreen
-from quotetrack.store.queries import Filter
+from quotetrack.review.screens.sources import SourcesScreen
+from quotetrack.review.widgets.listing import ListTable
+from quotetrack.review.widgets.table import QueueTable
+from quotetrack.store.queries import Filter, get_quote
 
 PENDING = Filter(status="pending")
 DARK, LIGHT = "textual-dark", "textual-light"
 
 
 class ReviewApp(App[None]):
-    """One screen, in the theme of the reviewer's choice."""
+    """The queue, in the theme of the reviewer's choice, with the screens of sources, matches and history over it."""
 
     TITLE = "quotetrack review"
+    BINDINGS = [  # noqa: RUF012
+        Binding("S", "sources", "Sources", id="app.sources", tooltip="Show the sources"),
+        Binding("H", "history", "History", id="app.history", tooltip="Show what was decided"),
+        Binding("left_square_bracket", "back", "Back", show=False, id="app.back", key_display="[",
+                tooltip="Jump back to where you were"),
+        Binding("right_square_bracket", "forward", "Forward", show=False, id="app.forward", key_display="]",
+                tooltip="Jump forward again"),
+    ]  # fmt: skip
 
-    def __init__(self, engine: Any, *, reviewer: str, order: str = "uncertain", wanted: Filter = PENDING) -> None:
+    def __init__(
+        self, engine: Any, *, reviewer: str, order: str = "uncertain", wanted: Filter = PENDING,
+        keymap: Mapping[str, str] | None = None, second: bool = False, theme: str = "dark",
+    ) -> None:  # fmt: skip
         super().__init__()
+        if second and not getattr(QueueScreen, "GIVES_SECOND_OPINIONS", False):
+            # else what the first reviewer decided would be seen and overwritten
+            raise QuotetrackError("The queue cannot give second opinions yet. Use `quotetrack decide --second`.")
+        self._engine = engine
+        self._reviewer = reviewer
+        self.second = second
+        """Whether second opinions are given: independent ones, which change nothing."""
+        self.keymap = dict(keymap or {})
+        """Keys of the reviewer's choice, by the ids of their bindings."""
+        self.positions = Positions()
+        self.theme = DARK if theme == "dark" else LIGHT
         self._queue_screen = QueueScreen(engine, reviewer=reviewer, order=order, wanted=wanted)
 
     def get_default_screen(self) -> Screen[None]:
@@ -37,6 +82,11 @@ class ReviewApp(App[None]):
                     lambda action=action: self._queue_screen.call_later(self._queue_screen.run_action, action),
                 )
 
+    def on_mount(self) -> None:
+        self.set_keymap(self.keymap)
+        self.install_screen(SourcesScreen(self._engine, self._reviewer), "sources")
+        self.install_screen(MatchesScreen(self._engine, self._reviewer), "matches")
+
     def action_switch_theme(self) -> None:
         self.theme = LIGHT if self.current_theme.dark else DARK
 
@@ -44,10 +94,92 @@ class ReviewApp(App[None]):
         """Ctrl+Q, from any screen: leave once everything is saved."""
         self._queue_screen.action_quit()
 
+    # going from screen to screen
 
-def run(engine: Any, *, reviewer: str, order: str = "uncertain", wanted: Filter = PENDING) -> None:
+    async def action_sources(self) -> None:
+        await self._to_queue()
+        self.push_screen("sources")
+
+    async def action_history(self) -> None:
+        quote = self._queue_screen.current()
+        subject = Subject(quote.id, quote.article_id) if quote else Subject()
+        await self._show_history(subject)
+
+    @on(OpenHistory)
+    async def _history_wanted(self, message: OpenHistory) -> None:
+        await self._show_history(message.subject)
+
+    async def _show_history(self, subject: Subject) -> None:
+        if not isinstance(self.screen, HistoryScreen):
+            self.push_screen(HistoryScreen(self._engine, self._reviewer, subject))
+
+    @on(OpenAttribution)
+    async def _attribution_wanted(self, message: OpenAttribution) -> None:
+        here = self._queue_screen.current()
+        self.positions.jump(here.id if here else None, message.attribution_id)
+        await self.open_attribution(message.attribution_id)
+
+    @on(OpenQuotes)
+    async def _quotes_wanted(self, message: OpenQuotes) -> None:
+        await self._to_queue()
+        queue = self._queue_screen
+        queue.queue.wanted = replace(queue.queue.wanted, source=f"#{message.source_id}", status="")
+        queue.action_reload()
+
+    @on(SourcesChanged)
+    def _sources_changed(self) -> None:
+        self._queue_screen.action_reload()
+
+    async def action_back(self) -> None:
+        here = self._queue_screen.current()
+        await self._go(self.positions.back(here.id if here else None))
+
+    async def action_forward(self) -> None:
+        await self._go(self.positions.forward())
+
+    async def _go(self, id_: int | None) -> None:
+        if id_ is None:
+            self.notify("There is no further position to jump to.", timeout=3)
+        else:
+            await self.open_attribution(id_)
+
+    async def open_attribution(self, id_: int) -> None:
+        """Show an attribution in the queue, even if the queue as read does not hold it."""
+        await self._to_queue()
+        screen = self._queue_screen
+        if id_ not in screen.queue.rows:
+            try:
+                quote = get_quote(self._engine, id_)
+            except QuotetrackError as error:
+                self.notify(one_line(str(error)), severity="error", timeout=10, markup=False)
+                return
+            screen.queue.insert(quote, screen.table.cursor_row if screen.queue.ids else 0)
+        screen.show_queue(id_)
+
+    async def _to_queue(self) -> None:
+        while self.screen is not self._queue_screen:
+            await self.pop_screen()
+
+
+def all_bindings() -> Iterator[Binding]:
+    """Every binding that may be given other keys."""
+    for owner in (
+        ReviewApp, QueueScreen, QueueTable, SourcesScreen, MatchesScreen, HistoryScreen, HistoryTable, ListTable,
+        HelpScreen, RejectDialog, FindDialog, AskDialog, ConfirmDialog,
+    ):  # fmt: skip
+        for binding in owner.BINDINGS:
+            if isinstance(binding, Binding) and binding.id:
+                yield binding
+
+
+def run(engine: Any, **options: Any) -> None:
     """Review attributions until the reviewer leaves.
 
-    `engine` is what `quotetrack.store.schema.open_database` gives. Every decision is stored when it is made.
+    `engine` is what `quotetrack.store.schema.open_database` gives; `options` are those of `ReviewApp`. Every decision
+    is stored when it is made.
     """
-    ReviewApp(engine, reviewer=reviewer, order=order, wanted=wanted).run()
+    gc.freeze()  # all that is imported by now stays: no key press waits until it has been gone through
+    try:
+        ReviewApp(engine, **options).run()
+    finally:
+        gc.freeze()  # on leaving, Python would go through everything once more, for the better part of a second

@@ -5,16 +5,20 @@ import sqlite3
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, inspect, text
 
 from quotetrack.errors import DatabaseError
 from quotetrack.resources import resource_directory
 from quotetrack.store.engine import WRITE, explained, let_readers_in, make_engine, reading, sqlite_path
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+
+VERSIONS = "alembic_version"
+"""Alembic's table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +35,19 @@ class Revision:
         return self.current == self.head
 
 
-def alembic_config() -> Config:
+def revisions() -> list[str]:
+    """Every revision that this version knows, the oldest first. Each file of `migrations/versions` begins with its own.
+
+    Alembic is imported only to migrate: it takes longer than all else that opening a database takes.
+    """
+    return sorted(
+        path.name.partition("_")[0] for path in (resource_directory("migrations") / "versions").glob("[0-9]*.py")
+    )
+
+
+def alembic_config() -> "Config":
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(resource_directory("migrations")))
     config.set_main_option("path_separator", "os")
@@ -40,19 +56,16 @@ def alembic_config() -> Config:
 
 def revision_of(engine: Engine) -> Revision:
     """The schema's revision. Raises DatabaseError if the database is not quotetrack's."""
-    script = ScriptDirectory.from_config(alembic_config())
-    head = script.get_current_head()
-    assert head is not None
+    known = revisions()
     with reading(engine) as session:
-        connection = session.connection()
-        current = MigrationContext.configure(connection).get_current_revision()
-        if current is None and set(inspect(connection).get_table_names()) - {"alembic_version"}:
+        tables = set(inspect(session.connection()).get_table_names())
+        current = session.scalar(text("select version_num from alembic_version")) if VERSIONS in tables else None
+        if current is None and tables - {VERSIONS}:
             raise DatabaseError(
                 f"{engine.url.render_as_string()} holds tables that are not quotetrack's. "
                 "Give another path with --database."
             )
-    known = current is None or any(revision.revision == current for revision in script.walk_revisions())
-    return Revision(current, head, known)
+    return Revision(current, known[-1], current is None or current in known)
 
 
 def open_database(database: str, *, create: bool = False) -> Engine:
@@ -95,6 +108,9 @@ def migrate(engine: Engine, target: str = "head") -> None:
     SQLite's foreign keys are off meanwhile, because rebuilding a table empties those that cascade from it, and
     are checked before the commit. Raises DatabaseError if they do not hold then.
     """
+    from alembic import command
+    from alembic.migration import MigrationContext
+
     config = alembic_config()
     with explained(engine), engine.connect().execution_options(**{WRITE: True}) as connection:
         sqlite = connection.dialect.name == "sqlite"
@@ -118,9 +134,11 @@ def _driver(connection: object) -> sqlite3.Connection:
     return connection
 
 
-def _is_below(config: Config, target: str, current: str) -> bool:
+def _is_below(config: "Config", target: str, current: str) -> bool:
     if target == "head" or target == current:
         return False
+    from alembic.script import ScriptDirectory
+
     script = ScriptDirectory.from_config(config)
     return any(r.revision == target for r in script.iterate_revisions(current, "base"))
 

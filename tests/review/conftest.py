@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 
 from quotetrack.domain import Article, Attribution, Span
+from quotetrack.store.engine import Engine
 from quotetrack.store.save import save_article
 from quotetrack.store.schema import open_database
 from tests.review.driving import article
+from tests.store.build import new_database, opened
 
 
 @pytest.fixture(scope="module")
@@ -43,3 +45,10 @@ def engine(empty_database: Path, tmp_path: Path) -> Iterator[Any]:
         save_article(engine, *article(number, number / 10), None)
     yield engine
     engine.dispose()
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Engine]:
+    """A fresh database without anything in it."""
+    with opened(new_database(tmp_path / "news.sqlite")) as engine:
+        yield engine

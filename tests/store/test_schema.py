@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
-from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import text
@@ -26,12 +25,16 @@ from quotetrack.store.decisions import Action, decide, redo, set_kind, undo
 from quotetrack.store.engine import Engine, make_engine, reading, sqlite_path, writing
 from quotetrack.store.models import Base
 from quotetrack.store.queries import Filter, count_quotes, get_quote
-from quotetrack.store.schema import alembic_config, backup, migrate, open_database, revision_of
+from quotetrack.store.schema import alembic_config, backup, migrate, open_database, revision_of, revisions
 from quotetrack.store.sources import sync_catalogue
 from tests.store.build import channel, dump, everything, hear, new_database, opened, quote, raw, save, speaker
 
 REVISIONS = [r.revision for r in ScriptDirectory.from_config(alembic_config()).walk_revisions()][::-1]
 HEAD = REVISIONS[-1]
+
+
+def test_the_revisions_are_known_without_alembic() -> None:
+    assert revisions() == REVISIONS
 
 
 def refused(database: Path | str, *, create: bool = False) -> str:
@@ -296,10 +299,7 @@ def tomorrow(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str],
         scripts = tmp_path / "migrations"
         shutil.copytree(resource_directory("migrations"), scripts, ignore=shutil.ignore_patterns("__pycache__"))
         (scripts / "versions" / "9001_next.py").write_text(NEXT.format(below=HEAD, more=more))
-        config = Config()
-        config.set_main_option("script_location", str(scripts))
-        config.set_main_option("path_separator", "os")
-        monkeypatch.setattr(schema, "alembic_config", lambda: config)
+        monkeypatch.setattr(schema, "resource_directory", lambda _: scripts)
 
     return add
 

@@ -1,0 +1,179 @@
+"""Looking at sources before they are changed: finding one by a part of its name, and what a merge would move."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import Engine, func, or_, select
+from sqlalchemy.orm import Session
+
+from quotetrack.errors import ConflictError
+from quotetrack.sources.catalogue import fold
+from quotetrack.store.acts import STAYS, Action, in_force
+from quotetrack.store.engine import batched, reading
+from quotetrack.store.models import Decision, HopRow, Outlet, Source, SourceAlias
+from quotetrack.store.ranks import heard_counts
+from quotetrack.store.sources import find_source
+
+CANDIDATES = 500
+"""How many names are looked at before the best are chosen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A source that what was typed may mean."""
+
+    id: int
+    name: str
+    kind: str
+    country: str | None
+    heard: int
+    """Hops that name it."""
+    alias: str = ""
+    """The name that fits, if it is not the canonical one."""
+
+
+def find_names(engine: Engine, typed: str, *, limit: int = 50) -> list[Found]:
+    """Sources with a name like what was typed, the best first.
+
+    A name fits if it holds every word, or else its letters in their order: "fmin" finds "Foreign Ministry". Nothing
+    typed gives the most heard.
+    """
+    folded = fold(typed)
+    with reading(engine) as session:
+        if not folded:
+            return _most_heard(session, limit)
+        every_word = [SourceAlias.folded.contains(word, autoescape=True) for word in folded.split()]
+        letters = "%" + "%".join(_escaped(letter) for letter in folded if letter != " ") + "%"
+        query = (
+            select(SourceAlias.folded, SourceAlias.name, Source.id, Source.name, Source.kind, Source.country)
+            .join(Source, Source.id == SourceAlias.source_id)
+            .order_by(func.length(SourceAlias.folded), SourceAlias.id)
+            .limit(CANDIDATES)
+        )
+        rows = list(session.execute(query.where(*every_word)))
+        if len(rows) < limit:
+            rows += session.execute(query.where(SourceAlias.folded.like(letters, escape="\\")))
+        heard = heard_counts(session, (id_ for _, _, id_, *_ in rows))
+    best: dict[int, tuple[tuple[int, int, int, str], Found]] = {}
+    for named, alias, id_, name, kind, country in rows:
+        key = (_fit(named, folded), -heard.get(id_, 0), len(named), named)
+        found = Found(id_, name, str(kind), country, heard.get(id_, 0), alias if alias != name else "")
+        if id_ not in best or key < best[id_][0]:
+            best[id_] = (key, found)
+    return [found for _, found in sorted(best.values(), key=lambda one: one[0])[:limit]]
+
+
+def _most_heard(session: Session, limit: int) -> list[Found]:
+    counts = select(HopRow.source_id, func.count().label("heard")).group_by(HopRow.source_id).subquery()
+    query = (
+        select(Source.id, Source.name, Source.kind, Source.country, counts.c.heard)
+        .join(counts, counts.c.source_id == Source.id)
+        .order_by(counts.c.heard.desc(), Source.name)
+        .limit(limit)
+    )
+    return [Found(id_, name, str(kind), country, heard) for id_, name, kind, country, heard in session.execute(query)]
+
+
+def _fit(named: str, folded: str) -> int:
+    """How well a folded name fits: 0 is best."""
+    if named == folded:
+        return 0
+    if named.startswith(folded):
+        return 1
+    if f" {folded}" in named:
+        return 2
+    return 3 if all(word in named for word in folded.split()) else 4
+
+
+def _escaped(letter: str) -> str:
+    return "\\" + letter if letter in "%_\\" else letter
+
+
+@dataclass(frozen=True, slots=True)
+class MergePreview:
+    """What merging one source into another would move."""
+
+    source_id: int
+    source: str
+    into_id: int
+    into: str
+    names: tuple[str, ...]
+    """All of its names."""
+    hops: int
+    attributions: int
+    outlets: tuple[str, ...]
+    controlled: tuple[str, ...]
+    """Sources that it controls."""
+
+
+def preview_merge(engine: Engine, name: str, into: str) -> MergePreview:
+    """What `decisions.merge` would do, without doing it; raises what that would raise."""
+    with reading(engine) as session:
+        source, target = find_source(session, name), find_source(session, into)
+        if source.id == target.id:
+            raise ConflictError(f"{name!r} and {into!r} are the same source already.")
+        hops, attributions = session.execute(
+            select(func.count(), func.count(HopRow.attribution_id.distinct())).where(HopRow.source_id == source.id)
+        ).one()
+        controlled = select(Source.name).where(Source.controller_id == source.id, Source.id != target.id)
+        return MergePreview(
+            source.id, source.name, target.id, target.name,
+            names=tuple(
+                session.scalars(
+                    select(SourceAlias.name).where(SourceAlias.source_id == source.id).order_by(SourceAlias.name)
+                )
+            ),
+            hops=hops, attributions=attributions,
+            outlets=tuple(session.scalars(select(Outlet.name).where(Outlet.source_id == source.id))),
+            controlled=tuple(session.scalars(controlled.order_by(Source.name))),
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """A source that was merged into another."""
+
+    id: int
+    name: str
+
+
+def merged_into(engine: Engine, source_id: int) -> list[Merged]:
+    """The sources that were merged into this one itself, the newest first."""
+    with reading(engine) as session:
+        rows = session.execute(
+            select(Source.id, Source.name).where(Source.merged_into_id == source_id).order_by(Source.id.desc())
+        )
+        return [Merged(*row) for row in rows]
+
+
+def next_undone(engine: Engine, reviewer: str) -> tuple[str, int | None] | None:
+    """What `undo` would take back: the action, and the attribution it is about if it is about one. None if nothing."""
+    query = (
+        select(Decision.action, Decision.attribution_id)
+        .where(
+            Decision.reviewer == reviewer,
+            in_force,
+            Decision.action.not_in((Action.UNDO, *STAYS)),
+            or_(Decision.attribution_id.is_not(None), Decision.source_id.is_not(None)),
+        )
+        .order_by(Decision.id.desc())
+        .limit(1)
+    )
+    with reading(engine) as session:
+        row = session.execute(query).one_or_none()
+        return (row[0], row[1]) if row else None
+
+
+def reviewers(engine: Engine) -> list[str]:
+    """Everybody who has decided anything, by name."""
+    with reading(engine) as session:
+        return list(session.scalars(select(Decision.reviewer).distinct().order_by(Decision.reviewer)))
+
+
+def source_names(engine: Engine, ids: Iterable[int]) -> dict[int, str]:
+    """What these sources are called now."""
+    names: dict[int, str] = {}
+    with reading(engine) as session:
+        for part in batched(set(ids)):
+            names |= dict(session.execute(select(Source.id, Source.name).where(Source.id.in_(part))).all())
+    return names

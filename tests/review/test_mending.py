@@ -101,6 +101,14 @@ async def test_the_queue_s_keys_are_off_while_spans_are_drawn(engine: Any) -> No
         assert current(pilot).id == 1
 
 
+async def test_drawing_waits_for_an_article_that_is_not_read_yet(engine: Any) -> None:
+    async with opened(engine) as pilot:
+        screen_of(pilot)._articles.clear()
+        await press(pilot, "e", "a")  # nothing else is done meanwhile
+        assert isinstance(pilot.app.screen, SpansScreen)
+        assert not history(engine)
+
+
 async def test_a_speaker_found_by_a_part_of_the_name(engine: Any) -> None:
     async with opened(engine) as pilot:
         await press(pilot, "s", *"kcn", "enter")

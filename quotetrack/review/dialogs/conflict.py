@@ -19,8 +19,15 @@ class ConflictDialog(Dialog[str]):
     BINDINGS = [  # noqa: RUF012
         Binding("k,enter", "cancel", "Keep theirs", id="conflict.keep", tooltip="Leave it as it is now"),
         Binding("d", "answer('again')", "Decide again", id="conflict.again", tooltip="Look at it as it is now"),
-        Binding("m", "answer('mine')", "Do mine on it", id="conflict.mine", tooltip="Do on it what you had asked for"),
-    ]
+        Binding(
+            "exclamation_mark",
+            "answer('mine')",
+            "Do mine on it",
+            key_display="!",
+            id="conflict.mine",
+            tooltip="Do on it what you had asked for",
+        ),
+    ]  # fmt: skip
     DEFAULT_CSS = """
     ConflictDialog { & > .box { width: 100; border: round $error; } & VerticalScroll { height: auto; max-height: 16; } }
     """
@@ -39,7 +46,7 @@ class ConflictDialog(Dialog[str]):
                 said = differences(error.seen.as_dict(), error.now.as_dict()) if error.seen else [str(error)]
                 yield Static(Text("\n").join(Text(f"  {one_line(line)}") for line in said))
                 yield Static(_beside(error.seen or error.now, error.now, error.by))
-            yield Static("Enter or k keep theirs · d decide again · m do mine on it", classes="muted", markup=False)
+            yield Static("Enter or k keep theirs · d decide again · ! do mine on it", classes="muted", markup=False)
 
     def action_answer(self, answer: str) -> None:
         self.dismiss(answer)

@@ -7,6 +7,7 @@ from textual import on
 
 from quotetrack.errors import ConflictError, QuotetrackError
 from quotetrack.harmless import one_line, quoted
+from quotetrack.review.dialogs.base import Dialog
 from quotetrack.review.dialogs.confirm import ConfirmDialog
 from quotetrack.review.dialogs.conflict import ConflictDialog
 from quotetrack.review.dialogs.reject import RejectDialog
@@ -30,6 +31,8 @@ class DecidingScreen(AskingScreen):
     def __init__(self, engine: Any, reviewer: str) -> None:
         super().__init__(engine, reviewer)
         self._leaves = False
+        self._later: list[tuple[Dialog[Any], Callable[[Any], None]]] = []
+        """What is to be asked once no other dialog is open."""
         self.saved = 0
         """Acts stored in this session."""
 
@@ -187,7 +190,18 @@ class DecidingScreen(AskingScreen):
             elif answer == "again" and id_ in self.queue.rows:
                 self.table.move_cursor(row=self.queue.ids.index(id_), animate=False)
 
-        self.app.push_screen(ConflictDialog(write.what, write.seen.content, error), answered)
+        self._interrupt(ConflictDialog(write.what, write.seen.content, error), answered)
+
+    def _interrupt(self, dialog: Dialog[Any], answered: Callable[[Any], None]) -> None:
+        """Ask what the reviewer has not asked for: never while he types an answer to something else."""
+        if self.app.screen is self:
+            self.app.push_screen(dialog, answered)
+        else:
+            self._later.append((dialog, answered))
+
+    def on_screen_resume(self) -> None:
+        if self._later:
+            self.app.push_screen(*self._later.pop(0))
 
     def _not_repeated(self, write: Write, error: Exception) -> None:
         """An undo or redo that cannot be, because somebody has changed the same since, can be passed over."""
@@ -201,7 +215,7 @@ class DecidingScreen(AskingScreen):
                 (self.action_undo if write.action is Action.UNDO else self.action_redo)(past=True)
 
         question = f"{write.what.capitalize()} what you did before that instead?"
-        self.app.push_screen(ConfirmDialog(f"Not possible: {write.what}", [str(error)], question), answered)
+        self._interrupt(ConfirmDialog(f"Not possible: {write.what}", [str(error)], question), answered)
 
     @on(QuoteRead)
     def _quote_read(self, answer: QuoteRead) -> None:

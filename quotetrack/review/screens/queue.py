@@ -150,12 +150,14 @@ class QueueScreen(ClaimingScreen):
         self._articles[answer.article.id] = (answer.article.text, answer.quotes)
         while len(self._articles) > ARTICLES_KEPT:
             self._articles.popitem(last=False)
+        if not self.is_newest("article", answer):
+            return
+        waits, self._waits = self._waits, None
         current = self.current()
-        if self.is_newest("article", answer) and current and current.article_id == answer.article.id:
+        if current and current.article_id == answer.article.id:
             self.show_item()
-            if self._waits:
-                self._waits(*self._articles[answer.article.id])
-        self._waits = None
+            if waits:
+                waits(*self._articles[answer.article.id])
 
     def article_of(self, quote: QuoteRow) -> tuple[str, Sequence[QuoteRow]] | None:
         return self._articles.get(quote.article_id)
@@ -167,8 +169,7 @@ class QueueScreen(ClaimingScreen):
         self._waits = then
         if self._rest:
             self._rest.stop()
-        if not self.is_asking("article"):
-            self._read_article(quote.article_id)
+        self._read_article(quote.article_id)
 
     def take_in(self, quotes: Sequence[QuoteRow]) -> None:
         for quote in quotes:

@@ -54,6 +54,8 @@ class SourceSearch(Vertical):
     def know(self, names: Sequence[NamedSource]) -> None:
         """The names to search, which may come after something was typed."""
         self._names = names
+        if not self.query(Input):  # they came before the field
+            return
         self._look()
         if self._entered:
             self._choose()

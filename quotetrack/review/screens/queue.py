@@ -8,6 +8,7 @@ from typing import Any
 
 from textual import on
 from textual.app import ComposeResult
+from textual.binding import Binding
 from textual.containers import Container, Vertical
 from textual.content import Content
 from textual.timer import Timer
@@ -15,6 +16,7 @@ from textual.widgets import DataTable, Footer, Input, Static
 
 from quotetrack.review.dialogs.filters import FilterDialog
 from quotetrack.review.dialogs.help import HelpScreen
+from quotetrack.review.keymap import explained
 from quotetrack.review.messages import ArticleRead, CountsRead, PageRead, ReadFailed
 from quotetrack.review.queue import PAGE, STATUSES, Progress, Queue, heading, why_empty
 from quotetrack.review.screens.claiming import ClaimingScreen
@@ -346,4 +348,6 @@ class QueueScreen(ClaimingScreen):
             self._want(text="")
 
     def action_help(self) -> None:
-        self.app.push_screen(HelpScreen(GROUPS))
+        others = [binding for binding in type(self.app).BINDINGS if isinstance(binding, Binding) and binding.tooltip]
+        groups = GROUPS | {"Go": others}
+        self.app.push_screen(HelpScreen({name: explained(keys, self.app) for name, keys in groups.items()}))

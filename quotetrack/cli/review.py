@@ -29,7 +29,7 @@ Keys: a accept, x reject, i skip, e spans, s speaker, c chain, k kind, n add one
 Other keys: a table in settings.toml (`quotetrack doctor` says where that is), an action and its key or keys.
 A wrong name is answered with all that there are.
   [keys]
-  accept = "y"
+  accept = "v"
   skip = ["i", "space"]
   [keys.sources]
   merge = "ctrl+n"

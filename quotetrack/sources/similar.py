@@ -16,7 +16,7 @@ SPELLINGS = (
     (r"shch|sch", "sh"), (r"tch", "ch"), (r"dzh|dj", "j"), (r"kh", "h"), (r"ck|q", "k"), (r"ph", "f"), (r"w", "v"),
     (r"tz|cz", "ts"), (r"ou|oo", "u"), (r"x", "ks"), (r"^ye", "e"),
     (r"(ei|ey|ej|ai|ay|aj)(?=\b)", "ei"), (r"iy|ij|yy|yi|ii", "i"), (r"y", "i"), (r"ff\b|v\b", "v"),
-    (r"(.)\1+", r"\1"),
+    (r"([^\W\d_])\1+", r"\1"),
 )  # fmt: skip
 """What is read alike, and how it is written here; in this order."""
 

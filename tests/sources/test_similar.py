@@ -120,3 +120,7 @@ def test_no_two_known_people_sound_alike() -> None:
 
 def test_no_two_known_sources_sound_alike_but_those_listed() -> None:
     assert sounding(SourceKind) - ALIKE == set()
+
+
+def test_a_digit_more_is_another_name() -> None:
+    assert sound("Channel 11") != sound("Channel 1")

@@ -37,7 +37,7 @@ def keymap(toml: str, path: Path) -> dict[str, str]:
 def test_an_action_has_one_key_or_several(settings_file: Path) -> None:
     given = 'accept = "v"\n"review.skip" = ["space", "ctrl+n", "f5", "é"]\n[keys.sources]\nmerge = "?"\nhelp = "g"'
     assert keymap(given, settings_file) == {
-        "review.accept": "y", "review.skip": "space,ctrl+n,f5,é", "sources.merge": "question_mark", "sources.help": "g",
+        "review.accept": "v", "review.skip": "space,ctrl+n,f5,é", "sources.merge": "question_mark", "sources.help": "g",
     }  # fmt: skip
     assert Settings().keys["sources.merge"] == ("?",)
     assert keymap("", settings_file) == {}
@@ -83,15 +83,18 @@ def test_the_keys_as_they_come_have_no_quarrel() -> None:
 
 
 async def test_a_key_does_what_it_was_given(engine: Engine) -> None:
-    keys = {"review.accept": "y,ctrl+n", "sources.merge": "g", "history.open": "o", "app.sources": "f2"}
+    keys = {"review.accept": "v,ctrl+n", "sources.merge": "g", "history.open": "o", "app.sources": "f2"}
     async with app_on(engine, "a", keymap=keys) as pilot:
         assert get_quote(engine, 1).status == "pending"
-        await keyed(pilot, "y")
+        await keyed(pilot, "v")
         assert get_quote(engine, 1).status == "accepted"
         pilot.app.set_focus(None)
         await keyed(pilot, "ctrl+n")
         assert get_quote(engine, 2).status == "accepted"
-        assert "y" in on_screen(pilot.app).splitlines()[-1].split()
+        await keyed(pilot, "?")
+        assert "Accept the quote" in on_screen(pilot.app)
+        assert any(line.split()[1:3] == ["v", "ctrl+n"] or " v ^n" in line for line in on_screen(pilot.app).splitlines())
+        await keyed(pilot, "escape")
         await keyed(pilot, "H", "4", "end", "o")
         assert len(pilot.app.screen_stack) == 1
 

@@ -74,9 +74,11 @@ def without_times(database: Path) -> list[str]:
     """All rows, but for when they were made and the run that made them."""
     with raw(database) as connection:
         connection.execute("update article set fetched = 0")
+        connection.execute("update attribution set dated = 0")
         connection.execute("update source set created = 0")
         connection.execute("delete from run")
-    return dump(database)
+    # the migrations write a table's constraints in an order of chance
+    return [line for line in dump(database) if not line.startswith("CREATE TABLE")]
 
 
 # Storing.

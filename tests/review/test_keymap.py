@@ -93,7 +93,9 @@ async def test_a_key_does_what_it_was_given(engine: Engine) -> None:
         assert get_quote(engine, 2).status == "accepted"
         await keyed(pilot, "?")
         assert "Accept the quote" in on_screen(pilot.app)
-        assert any(line.split()[1:3] == ["v", "ctrl+n"] or " v ^n" in line for line in on_screen(pilot.app).splitlines())
+        assert any(
+            line.split()[1:3] == ["v", "ctrl+n"] or " v ^n" in line for line in on_screen(pilot.app).splitlines()
+        )
         await keyed(pilot, "escape")
         await keyed(pilot, "H", "4", "end", "o")
         assert len(pilot.app.screen_stack) == 1

@@ -171,7 +171,7 @@ def _act(annotated: AnnotatedText, verb: int, piece: TaggedSpan, resolver: Resol
     opines = token.lemma not in SPEECH_ACTS
     if opines and (tokens[subject].upos == "PRON" or tokens[complements[0]].deprel not in ("ccomp", "obj")):
         return None
-    if len(complements) > 1 and token.lemma in ("tell", "ask", "warn") and tokens[complements[0]].deprel == "obj":
+    if len(complements) > 1 and token.lemma in ("tell", "warn") and tokens[complements[0]].deprel == "obj":
         complements = complements[1:]  # whom, not what
     helpers = [c for c in below if c < verb and tokens[c].deprel in ("aux", "advmod") and c > subject]
     cue_first = min([verb, *helpers]) if all(h >= verb - len(helpers) for h in helpers) else verb

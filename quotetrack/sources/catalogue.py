@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from quotetrack.domain import MEDIA_KINDS, KnownSource, SourceKind
+from quotetrack.domain import KnownSource, SourceKind
 from quotetrack.errors import CatalogueError
 from quotetrack.resources import resource_directory
 
@@ -84,11 +84,6 @@ class Catalogue:
         if source is None or (len(written) <= 2 and written != name.strip()):
             return None
         return source
-
-    def is_media(self, name: str) -> bool:
-        """Whether `name` is a known agency, outlet or platform, or a group of them."""
-        source = self.find(name)
-        return source is not None and (source.kind in MEDIA_KINDS or is_media_group(source.name))
 
     def matches(self, words: Sequence[str]) -> Iterator[tuple[int, int, KnownSource]]:
         """The longest known names in a list of tokens, left to right: (first, last, source), ends included.

@@ -69,14 +69,6 @@ def test_a_key_is_no_name() -> None:
     assert (len(SMALL), [*SMALL]) == (5, [LAND, OFFICE, AGENCY, PAPER, VOICES])
 
 
-def test_media_are_known_by_kind_or_as_a_group_of_media() -> None:
-    assert SMALL.is_media("HNA")
-    assert SMALL.is_media("7 seas & shores")
-    assert SMALL.is_media("Norland state media")
-    assert not SMALL.is_media("Norland")
-    assert not SMALL.is_media("Nobody’s Gazette")
-
-
 @pytest.mark.parametrize("text", ["Norland state media", "local newspapers", "state TV", "a news site", "the daily"])
 def test_a_description_may_say_that_it_means_media(text: str) -> None:
     assert is_media_group(text)

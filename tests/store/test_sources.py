@@ -333,7 +333,9 @@ def test_a_kind_set_by_a_user_is_what_attribution_is_told(known: Engine) -> None
     hear(known, speaker("Uriminzokkiri"), id="1")
     assert known_sources(known).find("Uriminzokkiri") is None
     assert set_kind(known, "uriminzokkiri", SourceKind.OUTLET) == "Uriminzokkiri"
-    assert known_sources(known).is_media("Uriminzokkiri")
+    told = known_sources(known).find("Uriminzokkiri")
+    assert told is not None
+    assert told.kind is SourceKind.OUTLET
     assert show_source(known, "Uriminzokkiri").origin == "user"
 
 

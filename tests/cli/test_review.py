@@ -28,14 +28,14 @@ def settings(home: Path) -> Path:
 
 
 def test_settings_reach_the_app(run: Run, started: list[dict[str, Any]], settings: Path) -> None:
-    settings.write_text('reviewer = "hana"\ntheme = "light"\n[keys]\naccept = "y"\n[keys.sources]\nmerge = ["g", "?"]\n'
+    settings.write_text('reviewer = "hana"\ntheme = "light"\n[keys]\naccept = "v"\n[keys.sources]\nmerge = ["g", "?"]\n'
                         '[keys.sources.help]\n')  # fmt: skip
     assert run("review").code == ExitCode.ERROR
-    settings.write_text('reviewer = "hana"\ntheme = "light"\n[keys]\naccept = "y"\n[keys.sources]\nmerge = ["g", "f5"]')
+    settings.write_text('reviewer = "hana"\ntheme = "light"\n[keys]\naccept = "v"\n[keys.sources]\nmerge = ["g", "f5"]')
     assert run("review", "--channel", "KCNA").code == 0
     [options] = started
     assert (options["reviewer"], options["theme"], options["second"]) == ("hana", "light", False)
-    assert options["keymap"] == {"review.accept": "y", "sources.merge": "g,f5"}
+    assert options["keymap"] == {"review.accept": "v", "sources.merge": "g,f5"}
     assert options["wanted"] == Filter(status="pending", channel="KCNA")
 
 
@@ -65,5 +65,5 @@ def test_second_opinions_are_a_share_of_what_others_decided(
 
 def test_the_help_shows_how_keys_are_given(run: Run) -> None:
     text = run("review", "--help").out
-    assert '[keys]\n    accept = "y"' in text
+    assert '[keys]\n    accept = "v"' in text
     assert "double_review" in text

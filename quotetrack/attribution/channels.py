@@ -12,6 +12,7 @@ from itertools import chain
 
 from quotetrack.attribution.assemble import Draft, head_of
 from quotetrack.attribution.nominals import Voice
+from quotetrack.attribution.parse import indices
 from quotetrack.attribution.speakers import Resolver
 from quotetrack.attribution.words import DOCUMENTS
 from quotetrack.domain import MEDIA_KINDS, AnnotatedText, SourceClass, SourceKind
@@ -73,7 +74,7 @@ def _according_to(annotated: AnnotatedText, draft: Draft, resolver: Resolver, an
     """ "They warned …, according to the presidential office": the office is the channel, unless it is the speaker."""
     tokens = annotated.tokens
     own = set(range(draft.cue.first, draft.cue.last + 1)) if draft.cue else set()
-    own |= {i for span in draft.source for i in range(span.first, span.last + 1)}
+    own |= indices(draft.source)
     own |= set(range(draft.content[0].first, draft.content[-1].last + 1))  # in there it is for a part of the content
     sentences = [annotated.sentence_ranges[tokens[anchor].sentence]]
     if draft.relay is not None:
@@ -93,7 +94,7 @@ def _according_to(annotated: AnnotatedText, draft: Draft, resolver: Resolver, an
 def _relayed(annotated: AnnotatedText, draft: Draft, resolver: Resolver, anchor: int) -> Iterator[Voice]:
     """ "KCNA quoted him as saying", "he was quoted as saying by Interfax", "said, Yonhap reported"."""
     tokens, children = annotated.tokens, annotated.children
-    named = {i for span in draft.source for i in range(span.first, span.last + 1)}
+    named = indices(draft.source)
     clause = _clause(annotated, draft, anchor)
     verbs = [i for i in clause if tokens[i].lemma in RELAYED and tokens[i].upos == "VERB"]
     for verb in verbs:
@@ -115,7 +116,7 @@ def _is_date(annotated: AnnotatedText, index: int) -> bool:
 
 def _clause(annotated: AnnotatedText, draft: Draft, anchor: int) -> list[int]:
     """The cue and what governs it, outside the content."""
-    inside = {i for span in draft.content for i in range(span.first, span.last + 1)}
+    inside = indices(draft.content)
     found = list(range(draft.cue.first, draft.cue.last + 1)) if draft.cue else []
     above = annotated.tokens[anchor].head
     if above >= 0 and above not in inside:
@@ -136,7 +137,7 @@ def _told(annotated: AnnotatedText, draft: Draft, resolver: Resolver) -> Iterato
             speaks = relation.startswith("obl") and _case(annotated, child) in ("to", "with")
             if (hearer or speaks) and (voice := _phrase(resolver, child)) and _is_media(voice):
                 yield replace(voice, made_by="told")
-    inside = {i for span in draft.content for i in range(span.first, span.last + 1)}
+    inside = indices(draft.content)
     for noun in annotated.sentence_ranges[tokens[draft.cue.first].sentence]:
         if tokens[noun].lemma not in INTERVIEWS or noun in inside:
             continue
@@ -179,7 +180,7 @@ def _by_its_words(annotated: AnnotatedText, draft: Draft, resolver: Resolver) ->
     tokens = annotated.tokens
     if draft.cue is None:
         return
-    inside = {i for s in (*draft.content, *draft.source) for i in range(s.first, s.last + 1)}
+    inside = indices((*draft.content, *draft.source))
     sentence = annotated.sentence_ranges[tokens[draft.cue.first].sentence]
     for index in range(sentence.start, sentence.stop - 2):
         lemma, after = tokens[index].lemma, tokens[index + 1].text.lower()

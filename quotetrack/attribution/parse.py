@@ -1,6 +1,7 @@
 """Small steps over a parsed text that the rules share."""
 
 from bisect import bisect_right
+from collections.abc import Iterable
 
 from quotetrack.attribution.words import SPEECH_ACTS
 from quotetrack.domain import AnnotatedText, SpanRole, TaggedSpan
@@ -49,3 +50,8 @@ def verb_of(annotated: AnnotatedText, cue: TaggedSpan) -> int | None:
         if annotated.tokens[i].lemma in SPEECH_ACTS and annotated.tokens[i].upos == "VERB"
     )  # fmt: skip
     return next(verbs, None)
+
+
+def indices(spans: Iterable[TaggedSpan]) -> set[int]:
+    """The tokens of all these spans."""
+    return {index for span in spans for index in range(span.first, span.last + 1)}

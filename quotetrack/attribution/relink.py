@@ -9,7 +9,7 @@ from itertools import pairwise
 from quotetrack.attribution.assemble import Draft, choose
 from quotetrack.attribution.kinds import DIRECT_SHARE, speaks_in_person
 from quotetrack.attribution.marks import Quotation, share_quoted, touched
-from quotetrack.attribution.parse import token_at, verb_of, without_stops
+from quotetrack.attribution.parse import indices, token_at, verb_of, without_stops
 from quotetrack.attribution.weights import SOURCE_WEIGHTS
 from quotetrack.attribution.words import SAYING
 from quotetrack.domain import AnnotatedText, SpanRole, TaggedSpan
@@ -55,7 +55,7 @@ def _take_quoted(annotated: AnnotatedText, draft: Draft) -> None:
     if draft.cue is None:
         return
     tokens = annotated.tokens
-    content = {i for span in draft.content for i in range(span.first, span.last + 1)}
+    content = indices(draft.content)
     for verb in range(draft.cue.first, draft.cue.last + 1):
         if tokens[verb].lemma not in ("quote", "cite") or tokens[verb - 1].lemma == "be":
             continue

@@ -7,8 +7,8 @@ attribution already are left alone.
 from collections.abc import Iterator, Sequence
 
 from quotetrack.attribution.assemble import Draft, choose
-from quotetrack.attribution.nesting import can_speak
-from quotetrack.attribution.parse import edges, reach, rule_span, without_stops
+from quotetrack.attribution.nesting import CLOSING, OPENING, can_speak
+from quotetrack.attribution.parse import edges, indices, reach, rule_span, without_stops
 from quotetrack.attribution.refine import GLOSS
 from quotetrack.attribution.speakers import Resolver
 from quotetrack.attribution.weights import SOURCE_WEIGHTS
@@ -20,7 +20,7 @@ UNPROVEN = frozenset("speculation allegation accusation suspicion rumor rumour f
 WITHHELD = frozenset("mention say explain name specify identify disclose elaborate comment".split())
 RAISING = frozenset("raise spark fuel prompt trigger make level face deny express voice issue stoke feed".split())
 NAMING = frozenset("describe call term label dub".split())
-OPENING_MARKS, CLOSING_MARKS = frozenset('“ « „ ‘ " ``'.split()), frozenset("” » ’ \" ''".split())
+OPENING_MARKS, CLOSING_MARKS = OPENING | frozenset('‘"'), CLOSING | frozenset('’"')
 
 
 def trailing_clauses(annotated: AnnotatedText, drafts: Sequence[Draft], resolver: Resolver) -> Iterator[Draft]:
@@ -203,7 +203,7 @@ def free_relatives(annotated: AnnotatedText, drafts: Sequence[Draft], resolver: 
 def _tokens_of(drafts: Sequence[Draft]) -> set[int]:
     """All tokens that some draft uses."""
     spans = (span for d in drafts for span in (*d.content, *d.source, *([d.cue] if d.cue else [])))
-    return {i for span in spans for i in range(span.first, span.last + 1)}
+    return indices(spans)
 
 
 def _reaches_into(annotated: AnnotatedText, content: TaggedSpan, cue: TaggedSpan) -> bool:

@@ -3,7 +3,7 @@
 from alembic import context
 
 from quotetrack.store.engine import make_engine
-from quotetrack.store.models import Base
+from quotetrack.store.models import ArticleVersion
 
 
 def is_ours(name: str | None, kind: str, _parents: object) -> bool:
@@ -14,7 +14,7 @@ def is_ours(name: str | None, kind: str, _parents: object) -> bool:
 def run(connection: object) -> None:
     context.configure(
         connection=connection,  # type: ignore[arg-type]
-        target_metadata=Base.metadata,
+        target_metadata=ArticleVersion.metadata,
         render_as_batch=True,
         include_name=is_ours,
         compare_type=True,

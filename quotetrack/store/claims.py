@@ -7,8 +7,9 @@ from sqlalchemy import Engine, delete, select
 from sqlalchemy.exc import IntegrityError
 
 from quotetrack.errors import ConflictError, NotFoundError
+from quotetrack.store.base import now
 from quotetrack.store.engine import reading, writing
-from quotetrack.store.models import AttributionRow, Claim, now
+from quotetrack.store.models import AttributionRow, Claim
 
 SECONDS = 300.0
 """How long a claim holds unless it is renewed."""

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session, aliased
 from quotetrack.domain import HopRole, Status
 from quotetrack.errors import NotFoundError
 from quotetrack.store.acts import Action, changes_state, in_force
-from quotetrack.store.models import ArticleVersion, AttributionRow, Claim, Decision, HopRow, Outlet, now
+from quotetrack.store.base import now
+from quotetrack.store.models import ArticleVersion, AttributionRow, Claim, Decision, HopRow, Outlet
 from quotetrack.store.search import matches
 from quotetrack.store.sources import find_source
 

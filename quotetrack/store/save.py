@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from quotetrack.domain import Article, Attribution, Hop, SourceClass, SpanRole, text_of
 from quotetrack.sources.catalogue import fold
+from quotetrack.store.base import now
 from quotetrack.store.engine import reading, writing
 from quotetrack.store.identity import propose_matches, spelled_alike
 from quotetrack.store.models import (
@@ -20,7 +21,6 @@ from quotetrack.store.models import (
     Run,
     Source,
     SourceAlias,
-    now,
 )
 from quotetrack.store.names import KIND_OF_CLASS, alias_owners
 from quotetrack.store.ranks import heard_counts, rank

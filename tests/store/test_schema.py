@@ -20,10 +20,10 @@ from quotetrack.errors import DatabaseError, ExitCode
 from quotetrack.resources import resource_directory
 from quotetrack.sources.catalogue import bundled_catalogue
 from quotetrack.store import schema
+from quotetrack.store.base import Base
 from quotetrack.store.check import check
 from quotetrack.store.decisions import Action, decide, redo, set_kind, undo
 from quotetrack.store.engine import Engine, make_engine, reading, sqlite_path, writing
-from quotetrack.store.models import Base
 from quotetrack.store.queries import Filter, count_quotes, get_quote
 from quotetrack.store.schema import alembic_config, backup, migrate, open_database, revision_of, revisions
 from quotetrack.store.sources import sync_catalogue

@@ -1,4 +1,4 @@
-"""Pairs of what two articles say, decisions on them, outcomes of statements, and which articles were compared
+"""Pairs of what two articles say, outcomes of statements, and when an article was analysed and compared last
 
 Revision ID: 0005
 Revises: 0003
@@ -14,7 +14,12 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.add_column("article", sa.Column("compared", sa.DateTime(timezone=True), nullable=True))
+    with op.batch_alter_table("article") as table:
+        table.add_column(sa.Column("compared", sa.DateTime(timezone=True), nullable=True))
+        table.add_column(sa.Column("run_id", sa.Integer(), nullable=True))
+        table.create_foreign_key(op.f("fk_article_run_id_run"), "run", ["run_id"], ["id"], ondelete="SET NULL")
+    op.execute("UPDATE article SET run_id = (SELECT max(run_id) FROM attribution WHERE article_id = article.id)")
+    op.create_index(op.f("ix_article_run_id"), "article", ["run_id"])
     op.create_index(op.f("ix_article_compared"), "article", ["compared", "id"])
     op.create_table(
         "statement_pair",
@@ -89,4 +94,8 @@ def downgrade() -> None:
     op.drop_table("outcome")
     op.drop_table("statement_pair")
     op.drop_index(op.f("ix_article_compared"), "article")
-    op.drop_column("article", "compared")
+    op.drop_index(op.f("ix_article_run_id"), "article")
+    with op.batch_alter_table("article") as table:
+        table.drop_constraint(op.f("fk_article_run_id_run"), type_="foreignkey")
+        table.drop_column("run_id")
+        table.drop_column("compared")

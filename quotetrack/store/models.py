@@ -57,6 +57,8 @@ class ArticleVersion(Base):
     """Whether it is the newest version of its key."""
     sha256: Mapped[str] = mapped_column(String(64))
     outlet_id: Mapped[int | None] = mapped_column(ForeignKey("outlet.id"), index=True)
+    run_id: Mapped[int | None] = mapped_column(ForeignKey("run.id", ondelete="SET NULL"), index=True)
+    """The run that analysed it last."""
     name: Mapped[str] = mapped_column(Text)
     location: Mapped[str] = mapped_column(Text)
     url: Mapped[str | None] = mapped_column(Text)
@@ -149,7 +151,6 @@ class AttributionRow(Base):
     __tablename__ = "attribution"
     __table_args__ = (
         CheckConstraint("confidence between 0 and 1", name="confidence_is_share"),
-        # each order of the queue reads one index, of one status or of all
         Index("ix_attribution_status_confidence", "status", "confidence", "id"),
         Index("ix_attribution_status_rank", "status", "rank", "id", "confidence"),
         Index("ix_attribution_status_dated", "status", "dated", "article_id"),
@@ -288,7 +289,6 @@ class StatementPair(Base):
     """What a reviewer decided, derived from the decisions; empty while it waits."""
     decided_by: Mapped[str | None] = mapped_column(Text)
     at: Mapped[datetime | None]
-    """When it was decided."""
     version: Mapped[int] = mapped_column(default=1)
     """One more with each decision: one made on an older one is refused."""
 

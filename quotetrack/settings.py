@@ -25,8 +25,8 @@ class Settings(BaseSettings):
     """Path of a SQLite file, or a database URL."""
     models: str = "bundled"
     """`bundled`, `official`, or a Stanza model directory."""
-    workers: int = Field(default=0, ge=0, le=256)
-    """Worker processes for ingest; 0 chooses by the number of cores and articles."""
+    workers: int | None = Field(default=None, ge=0, le=256)
+    """Worker processes; 0 works in the command's own, and unless it is set there are as many as cores."""
     reviewer: str = ""
     """Name under which decisions are recorded; empty takes the login name."""
     theme: Literal["dark", "light"] = "dark"

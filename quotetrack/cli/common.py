@@ -30,6 +30,14 @@ def models_option(function: Function) -> Function:
     return click.option("--models", metavar="NAME", help="bundled, official, or a Stanza model directory.")(function)
 
 
+def workers_option(function: Function) -> Function:
+    return click.option(
+        "--workers",
+        type=click.IntRange(0, 256),
+        help="Worker processes; 0 works in this one.  [default: as many as there are cores]",
+    )(function)
+
+
 def reviewer_option(function: Function) -> Function:
     return click.option(
         "--reviewer",

@@ -86,7 +86,7 @@ def _catalogue() -> Iterator[tuple[bool, str]]:
 def _database(database: str | None) -> Iterator[tuple[bool, str]]:
     from quotetrack.settings import load_settings
     from quotetrack.store.check import check
-    from quotetrack.store.engine import sqlite_path
+    from quotetrack.store.engine import shown, sqlite_path
     from quotetrack.store.schema import open_database
 
     name = database or load_settings().database_url
@@ -95,6 +95,6 @@ def _database(database: str | None) -> Iterator[tuple[bool, str]]:
         yield True, f"{path} does not exist yet; `quotetrack ingest` makes it"
         return
     engine = open_database(name)
-    yield True, f"{engine.url.render_as_string()}, schema at head"
+    yield True, f"{shown(engine)}, schema at head"
     faults = check(engine)
     yield not faults, "sound" if not faults else f"{len(faults)} faults; `quotetrack db check` lists them"

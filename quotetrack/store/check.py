@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from itertools import pairwise
 
-from sqlalchemy import Engine, and_, exists, func, or_, select
+from sqlalchemy import Engine, and_, exists, func, or_, select, text
 from sqlalchemy.orm import Session, aliased
 
 from quotetrack.domain import HopRole, SpanRole, Status
 from quotetrack.store.decisions.state import State, brought_up_to_date, differences, read_state, states_of
-from quotetrack.store.engine import batched, check_integrity, reading, sqlite_path
+from quotetrack.store.engine import batched, check_integrity, reading, shown, sqlite_path
 from quotetrack.store.models import (
     ArticleVersion,
     AttributionRow,
@@ -177,7 +177,7 @@ def _merged(session: Session) -> Iterator[str]:
 
 
 def statistics(engine: Engine) -> dict[str, int | str]:
-    """Rows of each table, and the size of a SQLite file in bytes."""
+    """Rows of each table, and the size of the database in bytes."""
     tables = {
         "articles": ArticleVersion, "attributions": AttributionRow, "hops": HopRow, "sources": Source,
         "source_names": SourceAlias, "outlets": Outlet, "decisions": Decision, "runs": Run,
@@ -186,7 +186,9 @@ def statistics(engine: Engine) -> dict[str, int | str]:
         found: dict[str, int | str] = {
             name: session.scalar(select(func.count()).select_from(model)) or 0 for name, model in tables.items()
         }
+        if engine.dialect.name == "postgresql":
+            found["bytes"] = session.scalar(text("select pg_database_size(current_database())")) or 0
     path = sqlite_path(engine.url.render_as_string(hide_password=False))
     if path is not None and path.exists():
         found["bytes"] = path.stat().st_size
-    return {"database": engine.url.render_as_string()} | found
+    return {"database": shown(engine)} | found

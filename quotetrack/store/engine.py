@@ -1,18 +1,20 @@
 """Opening the database: engines, transactions, and whether the schema is the one this version needs."""
 
+import re
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Engine, create_engine, event, make_url, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.orm import Session
 
 from quotetrack.errors import DatabaseError
+from quotetrack.store import postgresql
 
-__all__ = ["Engine", "batched", "explain", "explained", "make_engine", "reading", "sqlite_path", "writing"]
+__all__ = ["Engine", "batched", "explain", "explained", "make_engine", "reading", "shown", "sqlite_path", "writing"]
 
 BUSY_SECONDS = 30
 VARIABLES = 500
@@ -23,15 +25,28 @@ Value = TypeVar("Value")
 
 def database_url(database: str) -> str:
     """A SQLAlchemy URL from a URL or the path of a SQLite file."""
-    return database if "://" in database else f"sqlite:///{Path(database).expanduser().absolute()}"
+    if "://" not in database:
+        return f"sqlite:///{Path(database).expanduser().absolute()}"
+    return re.sub("^postgres:", "postgresql:", database)  # libpq takes both
+
+
+def shown(database: str | Engine) -> str:
+    """A database for a message or a screen: without its password."""
+    name = database if isinstance(database, str) else database.url.render_as_string()
+    name = re.sub(r"(://[^/@:]*):[^/]*@", r"\1:***@", name)
+    return re.sub(r"([?&]password=)[^&]*", r"\1***", name)
+
+
+def _url(database: str) -> URL:
+    try:
+        return make_url(database_url(database))
+    except (ArgumentError, ValueError) as error:  # a ValueError for a port that is no number
+        raise DatabaseError(f"{shown(database)!r} is neither a path nor a database URL.") from error
 
 
 def sqlite_path(database: str) -> Path | None:
     """The file of a SQLite database; None for a server or for one in memory."""
-    try:
-        url = make_url(database_url(database))
-    except ArgumentError as error:
-        raise DatabaseError(f"{database!r} is neither a path nor a database URL.") from error
+    url = _url(database)
     if url.get_backend_name() != "sqlite" or not url.database or url.database == ":memory:":
         return None
     return Path(url.database)
@@ -39,29 +54,30 @@ def sqlite_path(database: str) -> Path | None:
 
 def make_engine(database: str) -> Engine:
     """An engine on the database; nothing is opened yet. Raises DatabaseError if the URL or its driver is unusable."""
-    url = database_url(database)
+    url = _url(database)
+    kind = url.get_backend_name()
+    if kind not in ("sqlite", "postgresql"):
+        raise DatabaseError(f"{shown(database)!r} cannot be used as a database: only SQLite and PostgreSQL can.")
     try:
-        engine = create_engine(url)
-    except (ArgumentError, ImportError) as error:
-        raise DatabaseError(f"{database!r} cannot be used as a database: {error}.") from error
-    if engine.dialect.name == "sqlite":
+        engine = create_engine(url, **(postgresql.engine_options(url) if kind == "postgresql" else {}))
+    except ImportError as error:
+        raise DatabaseError(
+            f"PostgreSQL needs an extra that is not installed ({error}): pip install 'quotetrack[postgres]'."
+        ) from error
+    except ArgumentError as error:
+        raise DatabaseError(f"{shown(database)!r} cannot be used as a database: {error}.") from error
+    if kind == "sqlite":
         event.listen(engine, "connect", _set_up_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
+    event.listen(engine, "begin", _begin)
     return engine
 
 
 def _set_up_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
     connection.isolation_level = None  # SQLAlchemy begins transactions, not the driver
-    # SQLite's own `lower` knows ASCII only: it would not find an outlet called "Известия"
-    connection.create_function("lower", 1, _lower, deterministic=True)
     cursor = connection.cursor()
     for pragma in (f"busy_timeout = {BUSY_SECONDS * 1000}", "foreign_keys = on", "synchronous = normal"):
         cursor.execute(f"pragma {pragma}")
     cursor.close()
-
-
-def _lower(value: Any) -> Any:
-    return value.lower() if isinstance(value, str) else value
 
 
 def let_readers_in(engine: Engine) -> None:
@@ -71,16 +87,20 @@ def let_readers_in(engine: Engine) -> None:
             connection.cursor().execute("pragma journal_mode = wal")  # fails if read-only: reading still works
 
 
-def _begin_sqlite(connection: Any) -> None:
-    # a transaction that will write takes the lock at once: upgrading later fails whatever the timeout
-    immediate = connection.get_execution_options().get(WRITE, False)
-    connection.exec_driver_sql("begin immediate" if immediate else "begin")
+def _begin(connection: Connection) -> None:
+    writes = connection.get_execution_options().get(WRITE, False)
+    if connection.dialect.name == "sqlite":
+        # a transaction that will write takes the lock at once: upgrading later fails whatever the timeout
+        connection.exec_driver_sql("begin immediate" if writes else "begin")
+    elif writes:
+        postgresql.begin_writing(connection)
 
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Session]:
-    """A session that only reads. Raises DatabaseError in place of the driver's errors."""
-    with explained(engine), Session(engine) as session:
+    """A session that only reads, all of it from one state. Raises DatabaseError in place of the driver's errors."""
+    ready = engine if engine.dialect.name == "sqlite" else engine.execution_options(**postgresql.READING)
+    with explained(engine), Session(ready) as session:
         yield session
 
 
@@ -112,8 +132,8 @@ def batched(values: Iterable[Value]) -> Iterator[list[Value]]:
 
 def explain(error: DBAPIError, engine: Engine) -> str:
     """One sentence for what went wrong in the database, and one for what to do."""
-    said = str(error.orig)
-    where = engine.url.render_as_string(hide_password=True)
+    said = " ".join(str(error.orig).split())
+    where = shown(engine)
     advice = {
         "database is locked": "Another process has been writing to it for too long. Try again when that has ended.",
         "readonly": "It may only be read. Check the permissions of the file and of its folder.",
@@ -122,7 +142,7 @@ def explain(error: DBAPIError, engine: Engine) -> str:
         "not a database": "That file is not a SQLite database. Give another path with --database.",
         "unable to open": "The folder may not exist, or may not be entered. Give another path with --database.",
     }
-    for part, what in advice.items():
+    for part, what in (advice if engine.dialect.name == "sqlite" else postgresql.ADVICE).items():
         if part in said:
             return f"The database {where} cannot be used ({said}). {what}"
     return f"The database {where} reports: {said}."

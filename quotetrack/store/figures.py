@@ -102,7 +102,7 @@ def _in_scope(scope: Scope, *, rejected: bool = False) -> ColumnElement[bool]:
     if scope.until:
         conditions.append(ArticleVersion.published < scope.until)
     if scope.outlet:
-        named = select(Outlet.id).where(func.lower(Outlet.name) == scope.outlet.lower())
+        named = select(Outlet.id).where(Outlet.lowered == scope.outlet.lower())
         conditions.append(ArticleVersion.outlet_id.in_(named))
     return and_(*conditions)
 

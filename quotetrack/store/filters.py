@@ -116,7 +116,7 @@ def narrowed(engine: Engine, session: Session, wanted: Filter, order: str = "") 
         if name:
             query = query.where(_heard(session, find_source(session, name).id, role))
     if wanted.outlet:
-        named = select(Outlet.id).where(func.lower(Outlet.name) == wanted.outlet.lower())
+        named = select(Outlet.id).where(Outlet.lowered == wanted.outlet.lower())
         of_article.append(ArticleVersion.outlet_id.in_(session.scalars(named).all()))
     for column, value in (
         (AttributionRow.kind, wanted.kind),

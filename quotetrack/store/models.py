@@ -3,14 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import (
-    CheckConstraint,
-    ForeignKey,
-    Index,
-    String,
-    Text,
-    UniqueConstraint,
-)
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, composite, mapped_column, relationship
 
 from quotetrack.domain import (
@@ -36,6 +29,8 @@ class Outlet(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(Text, unique=True)
+    lowered: Mapped[str] = mapped_column(Text, index=True, default=of_name(str.lower))
+    """Its name in small letters, by which it is found: not every database knows the small letters of all scripts."""
     source_id: Mapped[int | None] = mapped_column(ForeignKey("source.id", ondelete="SET NULL"), index=True)
 
 

@@ -92,7 +92,7 @@ def _stored_id(session: Session, article: Article) -> int | None:
 
 
 def _outlet_id(session: Session, name: str) -> int:
-    found = session.scalar(select(Outlet.id).where(func.lower(Outlet.name) == name.lower()))
+    found = session.scalar(select(Outlet.id).where(Outlet.lowered == name.lower()))
     if found is not None:
         return found
     outlet = Outlet(name=name, source_id=alias_owners(session, [fold(name)]).get(fold(name)))

@@ -11,7 +11,8 @@ from sqlalchemy import Engine, inspect, text
 
 from quotetrack.errors import DatabaseError
 from quotetrack.resources import resource_directory
-from quotetrack.store.engine import WRITE, explained, let_readers_in, make_engine, reading, sqlite_path
+from quotetrack.store.engine import WRITE, explained, let_readers_in, make_engine, reading, shown, sqlite_path
+from quotetrack.store.postgresql import check_encoding
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -62,8 +63,7 @@ def revision_of(engine: Engine) -> Revision:
         current = session.scalar(text("select version_num from alembic_version")) if VERSIONS in tables else None
         if current is None and tables - {VERSIONS}:
             raise DatabaseError(
-                f"{engine.url.render_as_string()} holds tables that are not quotetrack's. "
-                "Give another path with --database."
+                f"{shown(engine)} holds tables that are not quotetrack's. Give another path with --database."
             )
     return Revision(current, known[-1], current is None or current in known)
 
@@ -86,7 +86,7 @@ def open_database(database: str, *, create: bool = False) -> Engine:
     revision = revision_of(engine)
     if revision.current is None:
         if not create:
-            raise DatabaseError(f"The database {database} is empty. `quotetrack ingest` sets it up.")
+            raise DatabaseError(f"The database {shown(database)} is empty. `quotetrack ingest` sets it up.")
         migrate(engine)
     elif not revision.known:
         raise DatabaseError(
@@ -118,6 +118,8 @@ def migrate(engine: Engine, target: str = "head") -> None:
             _driver(connection.connection.dbapi_connection).execute("pragma foreign_keys = off")
         try:
             with connection.begin():
+                if not sqlite:
+                    check_encoding(connection)
                 config.attributes["connection"] = connection
                 current = MigrationContext.configure(connection).get_current_revision()
                 down = target == "base" or (current is not None and _is_below(config, target, current))

@@ -177,12 +177,11 @@ def find_source(session: Session, name: str) -> Source:
         source = session.scalar(select(Source).join(SourceAlias).where(SourceAlias.folded == fold(name)))
     if source is not None:
         return survivor(session, source)
+    named = select(SourceAlias.source_id).where(SourceAlias.folded.contains(fold(name), autoescape=True))
     near = session.scalars(
         select(Source)
-        .join(SourceAlias)
-        .where(SourceAlias.folded.contains(fold(name), autoescape=True), Source.merged_into_id.is_(None))
-        .distinct()
-        .order_by(Source.name)
+        .where(Source.id.in_(named), Source.merged_into_id.is_(None))
+        .order_by(Source.name, Source.id)
         .limit(6)
     ).all()
     if len(near) == 1:

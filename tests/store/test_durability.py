@@ -56,7 +56,7 @@ print("end", flush=True)
 
 
 @pytest.fixture
-def items(engine: Engine, database: Path) -> Path:
+def items(engine: Engine, database: str) -> Path:
     save(engine, *(quote(channel("KCNA"), speaker(name)) for name in ("Anna Smith", "Kim Jong Un") * (ITEMS // 2)))
     engine.dispose()
     return database

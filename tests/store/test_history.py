@@ -1,7 +1,6 @@
 """The log read back, claims, and how fast a reviewer is."""
 
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -56,7 +55,7 @@ def test_what_a_reviewer_decided_on_is_found(decided: Engine) -> None:
     assert [row.id for row in everything(decided, Filter(reviewer="hana", status="accepted"))] == [1, 4]
 
 
-def test_today_counts_what_stands_over_all_sessions(decided: Engine, database: Path) -> None:
+def test_today_counts_what_stands_over_all_sessions(decided: Engine, database: str) -> None:
     long_ago = datetime(2025, 3, 1, tzinfo=UTC)
     assert pace(decided, reviewer="hana", since=long_ago).done == 2
     assert pace(decided, reviewer="ben", since=long_ago).done == 1
@@ -64,7 +63,7 @@ def test_today_counts_what_stands_over_all_sessions(decided: Engine, database: P
     times = {1: "09:00:00", 4: "09:02:00", 5: "12:00:00"}
     with raw(database) as connection:
         for id_, time in times.items():
-            connection.execute("update decision set at = ? where id = ?", (f"2025-03-02 {time}.000000", id_))
+            connection.execute(f"update decision set at = '2025-03-02 {time}.000000' where id = {id_}")
     found = pace(decided, reviewer="hana", since=long_ago)
     assert (found.done, found.minutes, found.per_minute) == (2, 2, 1)  # The morning's pause is no work.
     noon = datetime(2025, 3, 2, 11, tzinfo=UTC)

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 
 import pytest
 
@@ -68,7 +67,7 @@ def test_a_new_database_is_empty_until_the_catalogue_is_in_it(engine: Engine) ->
     assert show_source(engine, "KCNA").controller == "North Korea"
 
 
-def test_the_same_catalogue_twice_changes_nothing(engine: Engine, database: Path) -> None:
+def test_the_same_catalogue_twice_changes_nothing(engine: Engine, database: str) -> None:
     bundled = bundled_catalogue()
     assert sync_catalogue(engine, bundled).added == len(bundled)
     before = dump(database)
@@ -238,7 +237,7 @@ def test_the_old_name_stays_when_a_source_is_renamed(known: Engine) -> None:
 
 @pytest.mark.parametrize("change", [add_alias, rename])
 def test_a_name_that_another_source_has_is_refused(
-    change: Callable[[Engine, str, str], str], known: Engine, database: Path
+    change: Callable[[Engine, str, str], str], known: Engine, database: str
 ) -> None:
     before = dump(database)
     for taken in ("rodong sinmun", "Pyongyang"):
@@ -250,7 +249,7 @@ def test_a_name_that_another_source_has_is_refused(
     assert dump(database) == before
 
 
-def test_merging_moves_everything_and_the_old_name_still_leads_there(known: Engine, database: Path) -> None:
+def test_merging_moves_everything_and_the_old_name_still_leads_there(known: Engine, database: str) -> None:
     hear(known, channel("KCNA"), speaker("Anna Smith"), id="1")
     hear(known, channel("Central Agency"), speaker("Central Agency"), id="2")
     save(known, id="3", outlet="Central Agency")

@@ -1,5 +1,8 @@
 """A fresh database for each test, and one filled once for those that only look: SQLite's and PostgreSQL's in turn."""
 
+import os
+import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -36,3 +39,15 @@ def record(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> It
 def file(tmp_path: Path) -> Path:
     """A SQLite file, for what only files can go through."""
     return new_database(tmp_path / "news.sqlite")
+
+
+@pytest.fixture
+def unprivileged() -> Iterator[Path]:
+    """A folder of our own, with root's right to write anywhere laid down meanwhile."""
+    folder = Path(tempfile.mkdtemp())
+    folder.chmod(0o755)
+    euid = os.geteuid()
+    yield folder
+    os.seteuid(euid)
+    folder.chmod(0o755)
+    shutil.rmtree(folder)

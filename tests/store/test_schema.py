@@ -1,10 +1,7 @@
 """Opening and copying databases: the right ones open, and no wrong one is touched."""
 
 import os
-import shutil
-import tempfile
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -111,18 +108,6 @@ def test_an_unknown_revision_was_made_by_a_newer_version(database: str) -> None:
     for create in (False, True):
         assert "Upgrade quotetrack" in refused(database, create=create)
     assert dump(database) == before
-
-
-@pytest.fixture
-def unprivileged() -> Iterator[Path]:
-    """A folder of our own, with root's right to write anywhere laid down meanwhile."""
-    folder = Path(tempfile.mkdtemp())
-    folder.chmod(0o755)
-    euid = os.geteuid()
-    yield folder
-    os.seteuid(euid)
-    folder.chmod(0o755)
-    shutil.rmtree(folder)
 
 
 def test_a_read_only_file_can_be_read_and_says_why_it_cannot_be_written(unprivileged: Path) -> None:

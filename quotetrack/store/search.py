@@ -8,14 +8,19 @@ from sqlalchemy import ColumnElement, Engine, Select, column, func, literal, sel
 from quotetrack.store.models import AttributionRow
 
 
+def terms(words: str) -> list[str]:
+    """The words and phrases of what a user typed."""
+    parts = re.findall(r'"([^"]+)"|(\S+)', words)
+    found = [phrase or word.replace('"', "") for phrase, word in parts]
+    return [term for term in found if re.search(r"\w", term)]
+
+
 def fts_query(words: str) -> str:
     """FTS5's form of what a user typed: every word must occur; words in double quotes must stand together.
 
     Everything is quoted, so that nothing the user types is taken for an operator.
     """
-    parts = re.findall(r'"([^"]+)"|(\S+)', words)
-    terms = [phrase or word.replace('"', "") for phrase, word in parts]
-    return " ".join('"' + term + '"' for term in terms if re.search(r"\w", term))
+    return " ".join('"' + term + '"' for term in terms(words))
 
 
 def matches(engine: Engine, words: str) -> ColumnElement[bool]:

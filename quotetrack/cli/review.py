@@ -81,9 +81,7 @@ def command(
         engine.dispose()
         _serve(context, reviewer, database or settings.database_url, host, port)
         return
-    run(
-        engine, reviewer=reviewer, order=order, wanted=wanted, keymap=keymap, second=second, theme=settings.theme
-    )  # fmt: skip
+    run(engine, reviewer=reviewer, order=order, wanted=wanted, keymap=keymap, theme=settings.theme)
 
 
 def _second(context: click.Context, wanted: "Filter", reviewer: str, share: int) -> "Filter":

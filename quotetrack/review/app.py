@@ -52,16 +52,12 @@ class ReviewApp(App[None]):
 
     def __init__(
         self, engine: Any, *, reviewer: str, order: str = "uncertain", wanted: Filter = PENDING,
-        keymap: Mapping[str, str] | None = None, second: bool = False, theme: str = "dark",
+        keymap: Mapping[str, str] | None = None, theme: str = "dark",
     ) -> None:  # fmt: skip
+        """With `wanted.second_for`, which is to be the reviewer, he gives second opinions."""
         super().__init__()
-        if second and not getattr(QueueScreen, "GIVES_SECOND_OPINIONS", False):
-            # else what the first reviewer decided would be seen and overwritten
-            raise QuotetrackError("The queue cannot give second opinions yet. Use `quotetrack decide --second`.")
         self._engine = engine
         self._reviewer = reviewer
-        self.second = second
-        """Whether second opinions are given: independent ones, which change nothing."""
         self.keymap = dict(keymap or {})
         """Keys of the reviewer's choice, by the ids of their bindings."""
         self.positions = Positions()
@@ -97,6 +93,8 @@ class ReviewApp(App[None]):
     # going from screen to screen
 
     async def action_sources(self) -> None:
+        if self._queue_screen.refuses("The list of sources, which tells what others decided,"):
+            return
         await self._to_queue()
         self.push_screen("sources")
 
@@ -111,7 +109,8 @@ class ReviewApp(App[None]):
 
     async def _show_history(self, subject: Subject) -> None:
         if not isinstance(self.screen, HistoryScreen):
-            self.push_screen(HistoryScreen(self._engine, self._reviewer, subject))
+            second = self._queue_screen.second
+            self.push_screen(HistoryScreen(self._engine, self._reviewer, subject, second=second))
 
     @on(OpenAttribution)
     async def _attribution_wanted(self, message: OpenAttribution) -> None:
@@ -149,10 +148,14 @@ class ReviewApp(App[None]):
         screen = self._queue_screen
         if id_ not in screen.queue.rows:
             try:
-                quote = get_quote(self._engine, id_)
+                quotes = screen.as_seen([get_quote(self._engine, id_)])
             except QuotetrackError as error:
                 self.notify(one_line(str(error)), severity="error", timeout=10, markup=False)
                 return
+            if not quotes:
+                screen.refuses("What a reviewer added")
+                return
+            [quote] = quotes
             screen.queue.insert(quote, screen.table.cursor_row if screen.queue.ids else 0)
         screen.show_queue(id_)
 

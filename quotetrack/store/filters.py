@@ -162,7 +162,6 @@ def _heard(session: Session, source_id: int, role: HopRole | None) -> ColumnElem
 
 def _of_reviewers(wanted: Filter) -> list[ColumnElement[bool]]:
     """What is asked of the log and of claims."""
-    decided = exists().where(Decision.attribution_id == AttributionRow.id)
     conditions: list[ColumnElement[bool]] = []
     if wanted.reviewer:
         his = select(Decision.attribution_id).where(Decision.reviewer == wanted.reviewer)
@@ -174,10 +173,22 @@ def _of_reviewers(wanted: Filter) -> list[ColumnElement[bool]]:
             )
         )
     if wanted.second_for:
-        conditions += [
-            drawn_for_second(wanted.share),
-            AttributionRow.status.in_((Status.ACCEPTED, Status.REJECTED)),
-            ~decided.where(Decision.reviewer == wanted.second_for, changes_state, in_force),
-            ~decided.where(Decision.is_second, Decision.action.not_in((Action.UNDO, Action.NOTE)), in_force),
-        ]
+        conditions += [*for_second(wanted.second_for, wanted.share), ~judged_twice]
     return conditions
+
+
+_decided = exists().where(Decision.attribution_id == AttributionRow.id)
+judged_twice: ColumnElement[bool] = _decided.where(
+    Decision.is_second, Decision.action.not_in((Action.UNDO, Action.NOTE)), in_force
+)
+"""A condition on AttributionRow: a second opinion on it stands."""
+
+
+def for_second(reviewer: str, share: int) -> list[ColumnElement[bool]]:
+    """The share of what the machine had found and others have decided, which falls to a second reviewer."""
+    return [
+        drawn_for_second(share),
+        AttributionRow.status.in_((Status.ACCEPTED, Status.REJECTED)),
+        ~_decided.where(Decision.reviewer == reviewer, changes_state, in_force),
+        ~_decided.where(Decision.action == Action.ADD),
+    ]

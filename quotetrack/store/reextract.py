@@ -85,7 +85,7 @@ def _chosen(session: Session, wanted: Wanted) -> Any:
     if wanted.until is not None:
         query = query.where(dated < wanted.until)
     if wanted.outlet:
-        query = query.join(Outlet).where(func.lower(Outlet.name) == wanted.outlet.lower())
+        query = query.join(Outlet).where(Outlet.lowered == wanted.outlet.lower())
     if wanted.but_made_by is not None:
         runs = session.execute(select(Run.id, Run.quotetrack, Run.models)).all()
         alike = [id_ for id_, version, models in runs if (version, models) == wanted.but_made_by]

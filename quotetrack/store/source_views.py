@@ -147,12 +147,16 @@ def merged_into(engine: Engine, source_id: int) -> list[Merged]:
 
 
 def next_undone(engine: Engine, reviewer: str) -> tuple[str, int | None] | None:
-    """What `undo` would take back: the action, and the attribution it is about if it is about one. None if nothing."""
+    """What `undo` would take back: the action, and the attribution it is about if it is about one. None if nothing.
+
+    Second opinions are passed over.
+    """
     query = (
         select(Decision.action, Decision.attribution_id)
         .where(
             Decision.reviewer == reviewer,
             in_force,
+            ~Decision.is_second,
             Decision.action.not_in((Action.UNDO, *STAYS)),
             or_(Decision.attribution_id.is_not(None), Decision.source_id.is_not(None)),
         )

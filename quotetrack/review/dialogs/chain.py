@@ -67,12 +67,13 @@ class ChainDialog(Dialog[ChainAnswer]):
 
     def __init__(
         self, title: str, content: str, hops: Sequence[HopView], *, outlet: str = "", only_speaker: bool = False,
-        may_be_everywhere: bool = True, may_skip: bool = False,
+        may_be_everywhere: bool = True, may_skip: bool = False, second: bool = False,
     ) -> None:  # fmt: skip
         super().__init__()
         self._title, self._content, self._outlet = title, content, outlet
         self._only_speaker = only_speaker
-        self._may_be_everywhere = may_be_everywhere
+        self._may_be_everywhere = may_be_everywhere and not second
+        self._second = second
         self._may_skip = may_skip
         self._links = [Link(hop.name, hop.source_id) for hop in hops]
         self._has_speaker = not hops or hops[-1].role == HopRole.SPEAKER
@@ -128,6 +129,7 @@ class ChainDialog(Dialog[ChainAnswer]):
     def _show_hints(self) -> None:
         mark = "x" if self._everywhere else " "
         how = f"[{mark}] Ctrl+T  all of the article that name the same" if self._may_be_everywhere else ""
+        how = "All of the article that name the same: not in a second review" if self._second else how
         self.query_one("#how", Static).update(how)
         if self.search.input.has_focus or self._only_speaker:
             hint = "Enter leaves it open · " if self._may_skip else ""

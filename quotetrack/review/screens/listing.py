@@ -80,8 +80,8 @@ class ListScreen(AskingScreen):
     WHAT = ""
     """What the screen is called, as its title and in sentences."""
 
-    def __init__(self, engine: Any, reviewer: str) -> None:
-        super().__init__(engine, reviewer)
+    def __init__(self, engine: Any, reviewer: str, *, second: bool = False) -> None:
+        super().__init__(engine, reviewer, second=second)
         self.changes: deque[Change] = deque()
         """Asked for and not done yet; the first is being done."""
         self.complete = False
@@ -102,7 +102,8 @@ class ListScreen(AskingScreen):
         """Read more of the row that the cursor rests on."""
 
     def compose(self) -> ComposeResult:
-        yield StatusLine(Path(self.engine.url.database or "(memory)").name, self.reviewer)
+        modes = ("second review",) if self.second else ()
+        yield StatusLine(Path(self.engine.url.database or "(memory)").name, self.reviewer, modes=modes)
         with Container(id="panes"):
             with Vertical(id="list"):
                 yield from self.compose_above()
@@ -243,7 +244,7 @@ class ListScreen(AskingScreen):
                 return "You have nothing to undo."
             if newest[1] is not None:
                 return f"Your newest act is about quote {newest[1]}: undo that in the queue."
-            undo(self.engine, reviewer=self.reviewer)
+            undo(self.engine, reviewer=self.reviewer, second=False)
             return f"Undone: {newest[0].replace('_', ' ')}."
 
         self.change(job, "Not undone")

@@ -58,7 +58,7 @@ class MendingScreen(DecidingScreen):
             def answered(kind: str | None) -> None:
                 if kind:
                     self.change(quote, Action.SET_KIND, f"kind {kind}", lambda version: set_kind(
-                        self.engine, quote.id, Kind(kind), reviewer=self.reviewer, version=version
+                        self.engine, quote.id, Kind(kind), **self.how(version)
                     ))  # fmt: skip
 
             self.app.push_screen(PickDialog("Kind", KINDS, quote.kind.value, about=quote.content), answered)
@@ -69,7 +69,7 @@ class MendingScreen(DecidingScreen):
             def answered(polarity: str | None) -> None:
                 if polarity:
                     self.change(quote, Action.SET_POLARITY, f"polarity {polarity}", lambda version: set_polarity(
-                        self.engine, quote.id, Polarity(polarity), reviewer=self.reviewer, version=version
+                        self.engine, quote.id, Polarity(polarity), **self.how(version)
                     ))  # fmt: skip
 
             dialog = PickDialog("Polarity", POLARITIES, quote.polarity.value, about=quote.content)
@@ -81,7 +81,7 @@ class MendingScreen(DecidingScreen):
             def answered(note: str | None) -> None:
                 if note:
                     self.change(quote, Action.NOTE, "note", lambda _: add_note(
-                        self.engine, quote.id, note, reviewer=self.reviewer
+                        self.engine, quote.id, note, reviewer=self.reviewer, second=self.second
                     ))  # fmt: skip
 
             self.app.push_screen(LineDialog("Note", about=quote.content), answered)
@@ -97,12 +97,12 @@ class MendingScreen(DecidingScreen):
             how, other = answer
             if how == "duplicate" and other is not None:
                 self.change(quote, Action.DUPLICATE, f"duplicate of {other}", lambda version: duplicate(
-                    self.engine, quote.id, other, reviewer=self.reviewer, version=version
+                    self.engine, quote.id, other, **self.how(version)
                 ))  # fmt: skip
                 self.go_on(self.table.cursor_row)
             else:
                 self.change(quote, Action.NEST, "nesting", lambda version: nest(
-                    self.engine, quote.id, other, reviewer=self.reviewer, version=version
+                    self.engine, quote.id, other, **self.how(version)
                 ))  # fmt: skip
 
         self.app.push_screen(RelatedDialog(quote, others), answered)
@@ -118,7 +118,7 @@ class MendingScreen(DecidingScreen):
             if spans:
                 what = f"spans ({', '.join(spans)})"
                 self.change(quote, Action.SET_SPANS, what, lambda version: set_spans(
-                    self.engine, quote.id, spans, reviewer=self.reviewer, version=version
+                    self.engine, quote.id, spans, **self.how(version)
                 ))  # fmt: skip
             elif spans is not None:
                 self.say("The spans are as they were.")
@@ -126,7 +126,7 @@ class MendingScreen(DecidingScreen):
         self.app.push_screen(SpansScreen(text, quote.spans, marks_of_others(others, quote.id)), answered)
 
     def action_add(self) -> None:
-        if quote := self.current():
+        if (quote := self.current()) and not self.refuses("Adding a quote that was missed"):
             self.with_article(quote, lambda text, others: self._mark(quote, text, others))
 
     def _mark(self, quote: QuoteRow, text: str, others: Sequence[QuoteRow]) -> None:
@@ -200,12 +200,15 @@ class MendingScreen(DecidingScreen):
 
             def do(version: int | None) -> Decided:
                 self._make_others(answer)
-                return fix_chain(self.engine, quote.id, answer.fix, reviewer=self.reviewer, version=version)
+                return fix_chain(self.engine, quote.id, answer.fix, **self.how(version))
 
             self.change(quote, answer.fix.action, answer.said, do)
 
         title = "Who says it?" if only_speaker else "Through whom did it come?"
-        dialog = ChainDialog(title, quote.content, quote.hops, outlet=quote.outlet or "", only_speaker=only_speaker)
+        dialog = ChainDialog(
+            title, quote.content, quote.hops, outlet=quote.outlet or "", only_speaker=only_speaker,
+            second=self.second,
+        )  # fmt: skip
         self._ask_names(dialog)
         self.app.push_screen(dialog, answered)
 
@@ -238,7 +241,7 @@ class MendingScreen(DecidingScreen):
     # all above a confidence
 
     def action_accept_above(self) -> None:
-        if quote := self.current():
+        if (quote := self.current()) and not self.refuses("Accepting all of an article"):
 
             def answered(typed: str | None) -> None:
                 if typed is None:

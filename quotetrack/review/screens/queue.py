@@ -14,6 +14,7 @@ from textual.content import Content
 from textual.timer import Timer
 from textual.widgets import DataTable, Footer, Input, Static
 
+from quotetrack.domain import Status
 from quotetrack.review.dialogs.filters import FilterDialog
 from quotetrack.review.dialogs.help import HelpScreen
 from quotetrack.review.keymap import explained
@@ -26,6 +27,7 @@ from quotetrack.review.widgets.status import StatusLine
 from quotetrack.review.widgets.table import QueueTable
 from quotetrack.store.history import Pace, pace, this_morning
 from quotetrack.store.queries import ORDERS, Filter, QuoteRow, count_by_status, get_article, list_quotes
+from quotetrack.store.second_views import count_second, list_second
 
 ARTICLES_KEPT = 16
 QUOTES_OF_ARTICLE = 1000
@@ -59,7 +61,7 @@ class QueueScreen(ClaimingScreen):
     """
 
     def __init__(self, engine: Any, *, reviewer: str, order: str, wanted: Filter) -> None:
-        super().__init__(engine, reviewer)
+        super().__init__(engine, reviewer, second=bool(wanted.second_for))
         self.queue = Queue(wanted, order)
         self.progress = Progress()
         self._articles: OrderedDict[int, tuple[str, Sequence[QuoteRow]]] = OrderedDict()
@@ -71,7 +73,8 @@ class QueueScreen(ClaimingScreen):
         """What is to be done as soon as the article is there."""
 
     def compose(self) -> ComposeResult:
-        yield StatusLine(Path(self.engine.url.database or "(memory)").name, self.reviewer)
+        modes = (f"second review, {self.queue.wanted.share} % of decided", "second review") if self.second else ()
+        yield StatusLine(Path(self.engine.url.database or "(memory)").name, self.reviewer, modes=modes)
         with Container(id="panes"):
             with Vertical(id="list"):
                 yield Input(id="search", placeholder='words, or "a phrase"; Enter finds, Esc ends', compact=True)
@@ -100,8 +103,10 @@ class QueueScreen(ClaimingScreen):
             return
         wanted, order, after = self.queue.wanted, self.queue.order, None if first else self.queue.last
 
+        read = list_second if self.second else list_quotes
+
         def question(number: int) -> PageRead:
-            return PageRead(number, list_quotes(self.engine, wanted, order=order, limit=PAGE, after=after), first)
+            return PageRead(number, read(self.engine, wanted, order=order, limit=PAGE, after=after), first)
 
         self.ask("page", question)
 
@@ -121,12 +126,21 @@ class QueueScreen(ClaimingScreen):
                 self.go_on(self.table.cursor_row)
 
     def read_counts(self) -> None:
-        self.ask("counts", lambda number: CountsRead(number, count_by_status(self.engine)))
+        wanted = self.queue.wanted
+
+        def question(number: int) -> CountsRead:
+            if self.second:
+                return CountsRead(number, *count_second(self.engine, wanted.second_for, wanted.share))
+            counts = count_by_status(self.engine)
+            left = counts.pop(Status.PENDING, 0)
+            return CountsRead(number, left, sum(counts.values()))
+
+        self.ask("counts", question)
 
     @on(CountsRead)
     def _counts_read(self, answer: CountsRead) -> None:
         if self.is_newest("counts", answer):
-            self.progress.counts = answer.counts
+            self.progress.left, self.progress.done = answer.left, answer.done
             self.show_figures()
             self._show_place()
 
@@ -135,7 +149,10 @@ class QueueScreen(ClaimingScreen):
             self.progress.today = today
             self.show_figures()
 
-        self.fetch("pace", lambda: pace(self.engine, reviewer=self.reviewer, since=this_morning()), take_in)
+        def job() -> Pace:
+            return pace(self.engine, reviewer=self.reviewer, since=this_morning(), second=self.second)
+
+        self.fetch("pace", job, take_in)
 
     def _read_article(self, article_id: int) -> None:
         self._rest = None
@@ -143,7 +160,7 @@ class QueueScreen(ClaimingScreen):
 
         def question(number: int) -> ArticleRead:
             quotes = list_quotes(self.engine, wanted, order="article", limit=QUOTES_OF_ARTICLE)
-            return ArticleRead(number, get_article(self.engine, article_id), quotes)
+            return ArticleRead(number, get_article(self.engine, article_id), self.as_seen(quotes))
 
         self.ask("article", question)
 
@@ -287,7 +304,8 @@ class QueueScreen(ClaimingScreen):
             self._read_page()
         else:
             skipped = f"; {len(self.queue.skipped)} skipped" if self.queue.skipped else ""
-            self.say(f"That was the last one{skipped}. r reads the queue again, F shows others.")
+            others = "" if self.second else ", F shows others"
+            self.say(f"That was the last one{skipped}. r reads the queue again{others}.")
 
     def action_skip(self) -> None:
         if quote := self.current():
@@ -315,6 +333,8 @@ class QueueScreen(ClaimingScreen):
         self.app.push_screen(FilterDialog(self.queue.wanted), answered)
 
     def action_status(self) -> None:
+        if self.refuses("Choosing by status"):
+            return
         status = self.queue.wanted.status
         self._want(status=STATUSES[(STATUSES.index(status) + 1) % len(STATUSES)])
 

@@ -12,6 +12,7 @@ from quotetrack.errors import ExitCode, QuotetrackError
 
 COMMANDS = {
     "ingest": "Read articles and store who said what, through whom.",
+    "reextract": "Analyse stored articles again with other models.",
     "extract": "Print attributions as JSON lines; no database.",
     "review": "Open the review queue in the terminal.",
     "decide": "Accept, reject or mend an attribution; undo it.",

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from quotetrack.cli.common import database_option, open_store, write_json
+from quotetrack.cli.common import database_option, open_store, plain, tell, write_json
 from quotetrack.errors import DatabaseError, ExitCode
 
 
@@ -37,7 +37,7 @@ def upgrade(no_backup: bool, database: str | None) -> None:
         click.echo(f"Already at {revision.head}.", err=True)
         return
     if path is not None and revision.current is not None and not no_backup:
-        click.echo(f"Backed up to {backup(name)}.", err=True)
+        tell(f"Backed up to {backup(name)}.")
     migrate(engine)
     refresh_ranks(engine)
     click.echo(f"Upgraded from {revision.current or 'nothing'} to {revision.head}.", err=True)
@@ -57,7 +57,7 @@ def current(database: str | None) -> int:
         raise DatabaseError(f"There is no database at {path}.")
     revision = revision_of(make_engine(name))
     state = "head" if revision.is_head else f"this version needs {revision.head}" if revision.known else "unknown"
-    click.echo(f"{revision.current or 'empty'} ({state})")
+    click.echo(plain(f"{revision.current or 'empty'} ({state})"))
     return ExitCode.OK if revision.is_head else ExitCode.DATABASE
 
 
@@ -69,7 +69,7 @@ def check(database: str | None) -> int:
 
     faults = look(open_store(database))
     for fault in faults:
-        click.echo(fault)
+        click.echo(plain(fault))
     click.echo(f"{len(faults)} faults." if faults else "The database is sound.", err=True)
     return ExitCode.DATABASE if faults else ExitCode.OK
 
@@ -97,4 +97,4 @@ def stats(as_json: bool, database: str | None) -> None:
         write_json(found)
         return
     for name, value in found.items():
-        click.echo(f"{name.replace('_', ' '):24} {value:,}" if isinstance(value, int) else f"{name:24} {value}")
+        click.echo(f"{name.replace('_', ' '):24} {value:,}" if isinstance(value, int) else plain(f"{name:24} {value}"))

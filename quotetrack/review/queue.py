@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from quotetrack.store.decisions import Decided
 from quotetrack.store.history import Pace
@@ -89,6 +90,12 @@ class Queue:
         above = (i for i in range(index) if self._is_open(self.ids[i]))
         found = next(below, None)
         return next(above, None) if found is None and self.complete else found
+
+    def coming(self, index: int) -> dict[int, int]:
+        """The versions, by their ids, of the items to which one will come next from an item."""
+        around = (self.rows[id_] for id_ in (*self.ids[index + 1 :], *self.ids[:index]))
+        due = (row for row in around if self.wanted.status != "pending" or row.status == "pending")
+        return {row.id: row.version for row in islice(due, NEAR_END)}
 
     def _is_open(self, id_: int) -> bool:
         passed = id_ in self.saving or id_ in self.skipped or id_ in self.claimed

@@ -1,6 +1,6 @@
 """Reading what is stored: attributions for lists and for the review queue, articles with their spans."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session, selectinload
 
 from quotetrack.domain import Hop, HopRole, Kind, Polarity, SourceClass, Span, SpanRole, Spans, Status, Step, text_of
 from quotetrack.errors import NotFoundError
-from quotetrack.store.engine import reading
+from quotetrack.store.engine import batched, reading
 from quotetrack.store.filters import ORDERS, Filter, narrowed, ordered
 from quotetrack.store.models import ArticleVersion, AttributionRow, HopRow, Source
 
 __all__ = [
     "ORDERS", "ArticleRow", "Filter", "HopView", "QuoteRow", "count_by_status", "count_quotes", "get_article",
-    "get_quote", "list_quotes",
+    "get_quote", "list_quotes", "versions_of",
 ]  # fmt: skip
 
 
@@ -131,6 +131,16 @@ def get_quote(engine: Engine, attribution_id: int) -> QuoteRow:
     if not rows:
         raise NotFoundError(f"There is no attribution {attribution_id}.")
     return rows[0]
+
+
+def versions_of(engine: Engine, attribution_ids: Iterable[int]) -> dict[int, int]:
+    """The versions at which attributions are now; one that is not stored is left out."""
+    found: dict[int, int] = {}
+    with reading(engine) as session:
+        for part in batched(attribution_ids):
+            query = select(AttributionRow.id, AttributionRow.version).where(AttributionRow.id.in_(part))
+            found |= dict(session.execute(query).all())
+    return found
 
 
 def get_article(engine: Engine, article_id: int) -> ArticleRow:

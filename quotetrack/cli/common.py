@@ -69,9 +69,16 @@ def open_store(database: str | None, *, create: bool = False) -> "Engine":
     from quotetrack.store.sources import is_empty, sync_catalogue
 
     engine = open_database(database or load_settings().database_url, create=create)
+    closing(engine)
     if create and is_empty(engine):
         sync_catalogue(engine, bundled_catalogue())
     return engine
+
+
+def closing(engine: "Engine") -> None:
+    """Close the engine's connections when the command ends: a server is told that nobody is there any more."""
+    if (context := click.get_current_context(silent=True)) is not None:
+        context.find_root().call_on_close(engine.dispose)
 
 
 def plain(value: Any) -> str:

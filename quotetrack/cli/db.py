@@ -85,6 +85,37 @@ def backup(target: Path | None, database: str | None) -> None:
     click.echo(copy(database or load_settings().database_url, target))
 
 
+@command.command(
+    "copy",
+    epilog="""\b
+Examples:
+  quotetrack db copy news.sqlite postgresql://ana@db.example.org/quotetrack
+  quotetrack db copy postgresql://ana@db.example.org/quotetrack offline.sqlite
+
+The password is best kept in ~/.pgpass: other users of this machine see what is typed here.""",
+)
+@click.argument("source", metavar="FROM")
+@click.argument("target", metavar="TO")
+def copy_(source: str, target: str) -> None:
+    """Copy a whole database into a new one, between SQLite and PostgreSQL either way.
+
+    FROM and TO are SQLite files or database URLs. Ids and the log are kept, and every row is compared with the one it
+    was made from. FROM may be used meanwhile: what is copied is its state when the copying began. TO must be empty; a
+    database on a server has to be there already (`createdb`).
+    """
+    from quotetrack.cli.inputs import progress
+    from quotetrack.store.copy import copy_database, count_rows
+    from quotetrack.store.engine import shown
+    from quotetrack.store.schema import open_database
+
+    origin = open_database(source)
+    made = open_database(target, create=True)
+    total = sum(count_rows(origin).values())
+    with progress(2 * total, quiet=False, note="copying and comparing", unit="rows") as advance:
+        counts = copy_database(origin, made, advance)
+    tell(f"Copied {sum(counts.values()):,} rows of {len(counts)} tables to {shown(target)} and compared each.")
+
+
 @command.command(epilog="\b\nExample:\n  quotetrack db stats --json")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @database_option

@@ -83,10 +83,20 @@ def open_database(database: str, *, create: bool = False) -> Engine:
         except OSError as error:
             raise DatabaseError(f"The folder {path.parent} cannot be made: {error.strerror}.") from error
     engine = make_engine(database)
+    try:
+        _bring_to_head(engine, create=create)
+    except BaseException:
+        engine.dispose()
+        raise
+    let_readers_in(engine)
+    return engine
+
+
+def _bring_to_head(engine: Engine, *, create: bool) -> None:
     revision = revision_of(engine)
     if revision.current is None:
         if not create:
-            raise DatabaseError(f"The database {shown(database)} is empty. `quotetrack ingest` sets it up.")
+            raise DatabaseError(f"The database {shown(engine)} is empty. `quotetrack ingest` sets it up.")
         migrate(engine)
     elif not revision.known:
         raise DatabaseError(
@@ -94,12 +104,11 @@ def open_database(database: str, *, create: bool = False) -> Engine:
             "a newer version made it. Upgrade quotetrack."
         )
     elif not revision.is_head:
+        first = "it makes a backup first" if engine.dialect.name == "sqlite" else "first make a backup with `pg_dump`"
         raise DatabaseError(
             f"The database is at revision {revision.current}, and this version of quotetrack needs {revision.head}. "
-            "Run `quotetrack db upgrade`: it makes a backup first."
+            f"Run `quotetrack db upgrade`: {first}."
         )
-    let_readers_in(engine)
-    return engine
 
 
 def migrate(engine: Engine, target: str = "head") -> None:

@@ -1,5 +1,6 @@
 """Sources: bringing the catalogue into the database, finding and listing. What users change is in `decisions`."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import Engine, Text, cast, distinct, func, or_, select
@@ -56,7 +57,10 @@ def sync_catalogue(engine: Engine, catalogue: Catalogue) -> Synced:
     with writing(engine) as session:
         # a source that a user merged is the other one: its names go there
         stored = {s.key: survivor(session, s) for s in session.scalars(select(Source).where(Source.key.is_not(None)))}
-        owners = {a.folded: a.source_id for a in session.scalars(select(SourceAlias))}
+        owners = dict(session.execute(select(SourceAlias.folded, SourceAlias.source_id)).all())
+        made = _make(session, [known for known in catalogue if known.key not in stored], owners)
+        stored |= made
+        added |= made.keys()
         for known in catalogue:
             source = stored.get(known.key)
             if source is None:
@@ -93,21 +97,27 @@ def sync_catalogue(engine: Engine, catalogue: Catalogue) -> Synced:
     return Synced(len(added), len(updated - added), len(kept), aliases)
 
 
+def _make(session: Session, entries: Iterable[KnownSource], owners: dict[str, int]) -> dict[str, Source]:
+    """Rows for the entries whose name nothing has yet, by key: all at once, for a server is far away."""
+    made = {
+        known.key: Source(key=known.key, name=known.name, kind=known.kind, country=known.country, edited=[])
+        for known in entries
+        if fold(known.name) not in owners
+    }
+    session.add_all(made.values())
+    session.flush()
+    return made
+
+
 def _adopt(session: Session, known: KnownSource, owners: dict[str, int]) -> Source:
-    """The source for a catalogue entry that is new here: one an article had already named, or a new row.
+    """The source that an article had named before the catalogue knew it.
 
     Another catalogue source is left as it is, if a user gave it the entry's name.
     """
-    owner = owners.get(fold(known.name))
-    source = session.get(Source, owner) if owner is not None else None
-    if source is not None and source.key is not None:
-        return source
-    if source is None:
-        source = Source(name=known.name, kind=known.kind, edited=[])
-        session.add(source)
-    source.key = known.key
-    _update(source, known, owners)
-    session.flush()
+    source = session.get_one(Source, owners[fold(known.name)])
+    if source.key is None:
+        source.key = known.key
+        _update(source, known, owners)
     return source
 
 

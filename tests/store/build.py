@@ -62,8 +62,10 @@ class Databases:
             yield str(new_database(folder / "news.sqlite", catalogue=catalogue))
             return
         url = self.server.new(catalogue=catalogue)
-        yield url
-        self.server.drop(url)
+        try:
+            yield url
+        finally:
+            self.server.drop(url)
 
     @contextmanager
     def empty(self, folder: Path) -> Iterator[str]:
@@ -72,15 +74,19 @@ class Databases:
             yield str(folder / "empty.sqlite")
             return
         url = self.server.empty()
-        yield url
-        self.server.drop(url)
+        try:
+            yield url
+        finally:
+            self.server.drop(url)
 
 
 @contextmanager
 def opened(database: str | Path) -> Iterator[Engine]:
     engine = open_database(str(database))
-    yield engine
-    engine.dispose()
+    try:
+        yield engine
+    finally:
+        engine.dispose()
 
 
 @contextmanager
@@ -143,7 +149,8 @@ def in_threads(*jobs: Callable[[], object]) -> None:
         thread.start()
     for thread in threads:
         thread.join(120)
-    assert errors == []
+    if errors:
+        raise errors[0]
 
 
 def at(text: str, part: str) -> Span:

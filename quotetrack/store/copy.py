@@ -23,9 +23,7 @@ def count_rows(engine: Engine) -> dict[str, int]:
         return {table.name: _count(session, table) for table in TABLES}
 
 
-def copy_database(
-    source: Engine, target: Engine, advance: Callable[[int], None] = lambda rows: None
-) -> dict[str, int]:
+def copy_database(source: Engine, target: Engine, advance: Callable[[int], None] = lambda rows: None) -> dict[str, int]:
     """Copy every row of `source`, with its id, and compare each with the one it was made from; all of it or nothing.
 
     Both are at head. What is copied is the state of one moment, even while others write to `source`. `advance` is told

@@ -53,7 +53,9 @@ def fill_all(engine: Engine) -> None:
     decisions.merge(engine, "foreign experts", "an official", reviewer="ben")
     claim(engine, 2, reviewer="eve")
     with writing(engine) as session:
-        decisions.propose_match(session, find_source(session, "KCNA").id, find_source(session, "TASS").id, 0.1 + 0.2, "")
+        decisions.propose_match(
+            session, find_source(session, "KCNA").id, find_source(session, "TASS").id, 0.1 + 0.2, ""
+        )
         statement = Statement(label="ships collided\r\nnear “harbours”")
         session.add(statement)
         session.flush()

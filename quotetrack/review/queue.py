@@ -79,7 +79,7 @@ class Queue:
         return not self.complete and index >= len(self.ids) - NEAR_END
 
     def following(self, index: int) -> int | None:
-        """Where to go on from an item: in a queue of pending items, to the next that is still open.
+        """Where to go on from an item: in a queue of what is to be decided, to the next that is still open.
 
         At the end of the queue that may be one further up; what was skipped is not come back to, and what another
         reviewer has is his. None if there is none, or if it is on a page not read yet.

@@ -72,7 +72,8 @@ def list_second(
 ) -> list[QuoteRow]:
     """A page of what awaits the second opinion of `wanted.second_for`; orders and errors are those of `list_quotes`.
 
-    The filter is on what he is shown, so that it does not tell what others decided either.
+    The filter is on what he is shown, so that it does not tell what others decided either. Of words to be found, their
+    beginnings do.
     """
     fits = _fitting(engine, wanted)
     asked = replace(wanted, source="", speaker="", channel="", kind="", polarity="", status="", reviewer="", text="")

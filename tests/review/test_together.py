@@ -8,6 +8,7 @@ import pytest
 from textual.widgets import Footer
 
 from quotetrack.domain import Kind
+from quotetrack.errors import DatabaseError
 from quotetrack.review.dialogs.confirm import ConfirmDialog
 from quotetrack.review.dialogs.conflict import ConflictDialog
 from quotetrack.review.dialogs.pick import LineDialog
@@ -94,7 +95,8 @@ async def test_what_another_has_is_marked_and_passed_over(engine: Any) -> None:
 
 
 async def test_what_another_decided_meanwhile_is_passed_over(engine: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(claiming, "RESTS", 60)  # Nobody claims anything.
+    for name in ("RESTS", "LOOKS"):  # Nobody claims anything, and looks when it is said.
+        monkeypatch.setattr(claiming, name, 60)
     async with opened(engine) as ana, opened(engine, reviewer="ben") as ben:
         await press(ben, "down", "a", "k", "r", "x", "1")
         assert [get_quote(engine, id_).status for id_ in (2, 3, 4)] == ["accepted", "rejected", "pending"]
@@ -119,6 +121,17 @@ async def test_what_changes_under_the_cursor_is_said_when_it_is_decided_on(engin
         assert current(pilot).status == "pending"
         await press(pilot, "a")
         assert isinstance(pilot.app.screen, ConflictDialog)
+
+
+async def test_looking_around_in_vain_is_not_said(engine: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_engine: Any) -> None:
+        raise DatabaseError("database is locked")
+
+    monkeypatch.setattr(claiming, "claims", fail)
+    async with opened(engine) as pilot:
+        screen_of(pilot).look_around()
+        await press(pilot, "a")
+        assert (said(pilot), current(pilot).id) == ("", 2)
 
 
 @pytest.mark.slow

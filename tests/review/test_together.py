@@ -4,7 +4,6 @@ import random
 from typing import Any
 
 import pytest
-from textual.widgets import Footer
 
 from quotetrack.domain import Kind
 from quotetrack.review.dialogs.confirm import ConfirmDialog
@@ -12,6 +11,7 @@ from quotetrack.review.dialogs.conflict import ConflictDialog
 from quotetrack.review.dialogs.pick import LineDialog
 from quotetrack.review.screens.drawing import DrawingScreen
 from quotetrack.review.widgets.article import ArticleView
+from quotetrack.review.widgets.keyline import KeyLine
 from quotetrack.review.widgets.status import StatusLine
 from quotetrack.store.claims import claim, claims
 from quotetrack.store.decisions import Action, decide, set_kind
@@ -143,7 +143,7 @@ async def test_drawing_and_dialogs_fit_and_overlap_nothing_that_is_needed(engine
         box = screen.query_one("Vertical").region
         assert queue.region.contains_region(box)
         assert not box.overlaps(queue.query_one(StatusLine).region)
-        assert not box.overlaps(screen.query_one(Footer).region)
+        assert not box.overlaps(screen.query_one(KeyLine).region)
         parts = [screen.query_one(kind).region for kind in (ArticleView, "Legend", ".says", ".how")]
         assert all(box.contains_region(part) and part.area for part in parts)
         assert not any(a.overlaps(b) for i, a in enumerate(parts) for b in parts[i + 1 :])

@@ -1,11 +1,12 @@
 """The review app: `run` is all that the command line needs to know of it."""
 
+import asyncio
 import gc
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Awaitable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from textual import on
+from textual import events, on
 from textual.app import App, SystemCommand
 from textual.binding import Binding
 from textual.screen import Screen
@@ -34,6 +35,8 @@ from quotetrack.review.widgets.table import QueueTable
 from quotetrack.store.queries import Filter, get_quote
 
 PENDING = Filter(status="pending")
+TURNS = 100
+"""How many turns of the event loop a key waits at most for the one before it."""
 DARK, LIGHT = "textual-dark", "textual-light"
 
 
@@ -62,6 +65,7 @@ class ReviewApp(App[None]):
         """Keys of the reviewer's choice, by the ids of their bindings."""
         self.positions = Positions()
         self.theme = DARK if theme == "dark" else LIGHT
+        self._opening: Awaitable[Any] | None = None
         self._queue_screen = QueueScreen(engine, reviewer=reviewer, order=order, wanted=wanted)
 
     def get_default_screen(self) -> Screen[None]:
@@ -82,6 +86,29 @@ class ReviewApp(App[None]):
         self.set_keymap(self.keymap)
         self.install_screen(SourcesScreen(self._engine, self._reviewer), "sources")
         self.install_screen(MatchesScreen(self._engine, self._reviewer), "matches")
+
+    def push_screen(self, *args: Any, **named: Any) -> Any:
+        self._opening = opened = super().push_screen(*args, **named)
+        return opened
+
+    async def on_event(self, event: events.Event) -> None:
+        if isinstance(event, events.Key) and not event.is_forwarded:
+            await self._key_before_is_done()
+        await super().on_event(event)
+
+    async def _key_before_is_done(self) -> None:
+        """Wait until what the last key has set off has been gone through, and the dialog that it opened is there.
+
+        Keys may come faster than that, and each is meant for what the one before has brought about.
+        """
+        for _ in range(TURNS):
+            if opening := self._opening:
+                self._opening = None
+                await opening
+            above = self.focused.ancestors_with_self if self.focused else ()
+            if not any(pump.message_queue_size for pump in (*self.screen_stack, *above) if pump is not self):
+                return
+            await asyncio.sleep(0)
 
     def action_switch_theme(self) -> None:
         self.theme = LIGHT if self.current_theme.dark else DARK

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from textual.widgets import Footer
 
 from quotetrack.domain import Kind
 from quotetrack.errors import DatabaseError
@@ -15,6 +14,7 @@ from quotetrack.review.dialogs.pick import LineDialog
 from quotetrack.review.screens import claiming
 from quotetrack.review.screens.drawing import DrawingScreen
 from quotetrack.review.widgets.article import ArticleView
+from quotetrack.review.widgets.keyline import KeyLine
 from quotetrack.review.widgets.status import StatusLine
 from quotetrack.store.claims import claim, claims
 from quotetrack.store.decisions import Action, decide, set_kind
@@ -216,7 +216,7 @@ async def test_drawing_and_dialogs_fit_and_overlap_nothing_that_is_needed(engine
         box = screen.query_one("Vertical").region
         assert queue.region.contains_region(box)
         assert not box.overlaps(queue.query_one(StatusLine).region)
-        assert not box.overlaps(screen.query_one(Footer).region)
+        assert not box.overlaps(screen.query_one(KeyLine).region)
         parts = [screen.query_one(kind).region for kind in (ArticleView, "Legend", ".says", ".how")]
         assert all(box.contains_region(part) and part.area for part in parts)
         assert not any(a.overlaps(b) for i, a in enumerate(parts) for b in parts[i + 1 :])

@@ -26,7 +26,7 @@ BOX = """
 class AskDialog(ModalScreen[str | None]):
     """Gives what was typed, or None. An empty line is an answer only if `may_be_empty`."""
 
-    BINDINGS = [Binding("escape", "cancel", "Cancel", id="ask.cancel", tooltip="Change nothing")]  # noqa: RUF012
+    BINDINGS = [Binding("escape", "cancel", "Cancel", id="ask.cancel", tooltip="Change nothing", priority=True)]  # noqa: RUF012
     DEFAULT_CSS = BOX.format(name="AskDialog", box="Vertical")
 
     def __init__(self, title: str, *, value: str = "", hint: str = "", may_be_empty: bool = False) -> None:
@@ -53,8 +53,8 @@ class ConfirmDialog(ModalScreen[bool]):
     """Shows what would be done, and gives whether it shall be."""
 
     BINDINGS = [  # noqa: RUF012
-        Binding("y,enter", "answer(True)", "Yes", id="confirm.yes", tooltip="Do it"),
-        Binding("n,escape", "answer(False)", "No", id="confirm.no", tooltip="Change nothing"),
+        Binding("y,enter", "answer(True)", "Yes", id="confirm.yes", tooltip="Do it", priority=True),
+        Binding("n,escape", "answer(False)", "No", id="confirm.no", tooltip="Change nothing", priority=True),
     ]
     DEFAULT_CSS = BOX.format(name="ConfirmDialog", box="VerticalScroll")
 

@@ -97,9 +97,9 @@ class ChainDialog(Dialog[ChainAnswer]):
         self._show(len(self._links) - 1)
         if self._only_speaker:
             hops.display = False
-            self.search.input.focus()
+            self.set_focus(self.search.input)
         else:
-            hops.focus()
+            self.set_focus(hops)
         if self._names is not None:
             self.search.know(self._names)
 
@@ -149,9 +149,6 @@ class ChainDialog(Dialog[ChainAnswer]):
             return
         if not self.typed(event) or not event.character:
             return
-        if self._only_speaker:
-            self.type_into(self.search.input, event.character)
-            return
         index, key = self._index, event.character
         if key in "a+":
             self._type(None)
@@ -174,7 +171,7 @@ class ChainDialog(Dialog[ChainAnswer]):
     def _type(self, place: int | None) -> None:
         self._place = place
         self.search.input.value = ""
-        self.search.input.focus()
+        self.set_focus(self.search.input)
 
     def _remove(self, index: int) -> None:
         if self._links:
@@ -193,7 +190,7 @@ class ChainDialog(Dialog[ChainAnswer]):
             if self._only_speaker and self._may_skip:
                 self._finish([])
             elif not self._only_speaker:
-                self.query_one("#hops").focus()
+                self.set_focus(self.query_one("#hops"))
             return
         if link.id is not None:
             self._take(link)
@@ -216,7 +213,7 @@ class ChainDialog(Dialog[ChainAnswer]):
             at = len(self._links) - 1 if self._has_speaker and self._links else len(self._links)
             self._links.insert(at, link)
         self.search.input.value = ""
-        self.query_one("#hops").focus()
+        self.set_focus(self.query_one("#hops"))
         self._show(at)
 
     @on(OptionList.OptionSelected, "#hops")
@@ -233,6 +230,6 @@ class ChainDialog(Dialog[ChainAnswer]):
 
     def action_cancel(self) -> None:
         if self.search.input.has_focus and not self._only_speaker:
-            self.query_one("#hops").focus()
+            self.set_focus(self.query_one("#hops"))
         else:
             self.dismiss(None)

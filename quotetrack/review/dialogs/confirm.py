@@ -16,7 +16,7 @@ from quotetrack.review.dialogs.base import Dialog
 class ConfirmDialog(Dialog[bool]):
     """Enter agrees to what is shown; with `also`, `a` agrees to more, and the answer to that is False."""
 
-    BINDINGS = [Binding("enter,y", "agree", "Do it", id="confirm.agree", tooltip="Do what is shown")]  # noqa: RUF012
+    BINDINGS = [Binding("enter,y", "agree", "Do it", id="confirm.agree", tooltip="Do what is shown", priority=True)]  # noqa: RUF012
     DEFAULT_CSS = "ConfirmDialog { & VerticalScroll { height: auto; max-height: 14; margin-bottom: 1; } }"
 
     def __init__(self, title: str, lines: Sequence[str], question: str, *, also: str = "") -> None:

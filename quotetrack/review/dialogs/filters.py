@@ -99,9 +99,9 @@ def _day(given: str) -> datetime | None:
 
 class FilterDialog(Dialog[Filter]):
     BINDINGS = [  # noqa: RUF012
-        Binding("down", "app.focus_next", "Next field", show=False),
-        Binding("up", "app.focus_previous", "Field before", show=False),
-        Binding("ctrl+r", "clear", "Clear all", id="filters.clear", tooltip="Empty every field"),
+        Binding("down", "app.focus_next", "Next field", show=False, priority=True),
+        Binding("up", "app.focus_previous", "Field before", show=False, priority=True),
+        Binding("ctrl+r", "clear", "Clear all", id="filters.clear", tooltip="Empty every field", priority=True),
     ]
     DEFAULT_CSS = """
     FilterDialog {
@@ -129,7 +129,7 @@ class FilterDialog(Dialog[Filter]):
             yield Static("Enter shows · ↑ ↓ fields · Ctrl+R clears all · Esc cancels", classes="muted", markup=False)
 
     def on_mount(self) -> None:
-        self.query(Input).first().focus()
+        self.set_focus(self.query(Input).first())
 
     def on_input_submitted(self) -> None:
         values = {name: self.query_one(f"#filter-{name}", Input).value for name in self._fields}

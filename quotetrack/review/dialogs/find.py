@@ -43,9 +43,11 @@ class FindDialog(ModalScreen[Choice | None]):
     """Gives what was found, or None. Typing narrows the list; the arrows move in it."""
 
     BINDINGS = [  # noqa: RUF012
-        Binding("escape", "cancel", "Cancel", id="find.cancel", tooltip="Pick nothing"),
-        Binding("down", "move(1)", "Down", show=False, id="find.down", tooltip="Move to the next choice"),
-        Binding("up", "move(-1)", "Up", show=False, id="find.up", tooltip="Move to the choice before"),
+        Binding("escape", "cancel", "Cancel", id="find.cancel", tooltip="Pick nothing", priority=True),
+        Binding(
+            "down", "move(1)", "Down", show=False, id="find.down", tooltip="Move to the next choice", priority=True
+        ),
+        Binding("up", "move(-1)", "Up", show=False, id="find.up", tooltip="Move to the choice before", priority=True),
     ]
     DEFAULT_CSS = """
     FindDialog {

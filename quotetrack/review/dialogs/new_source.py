@@ -39,7 +39,7 @@ class NewSourceDialog(Dialog[NewSource]):
 
     def on_mount(self) -> None:
         kinds = self.query_one("#kinds", OptionList)
-        kinds.focus()
+        self.set_focus(kinds)
         kinds.highlighted = list(LETTERS.values()).index(SourceKind.PERSON)
         self.query_one(SourceSearch).know(self._names)
 
@@ -56,7 +56,7 @@ class NewSourceDialog(Dialog[NewSource]):
         self.query_one("#kinds").display = False
         search = self.query_one(SourceSearch)
         search.display = True
-        search.input.focus()
+        self.set_focus(search.input)
         self.query_one("#hint", Static).update(f"{kind.replace('_', ' ')} · Enter does it · Esc cancels")
 
     @on(SourceSearch.Chosen)

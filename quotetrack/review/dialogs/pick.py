@@ -32,7 +32,7 @@ class PickDialog(Dialog[str]):
 
     def on_mount(self) -> None:
         options = self.query_one(OptionList)
-        options.focus()
+        self.set_focus(options)
         values = list(self._choices.values())
         options.highlighted = values.index(self._now) if self._now in values else 0
 
@@ -60,11 +60,7 @@ class LineDialog(Dialog[str]):
             yield Static("Enter does it · Esc cancels", classes="muted", markup=False)
 
     def on_mount(self) -> None:
-        self.query_one(Input).focus()
-
-    def on_key(self, event: events.Key) -> None:
-        if self.typed(event) and event.character:
-            self.type_into(self.query_one(Input), event.character)
+        self.set_focus(self.query_one(Input))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         if value := event.value.strip():

@@ -71,7 +71,7 @@ class AskingScreen(Screen[None]):
     def write(self, write: Write) -> None:
         self.writes.append(write)
         if len(self.writes) == 1:
-            self._start_write()
+            self.call_after_refresh(self._start_write)  # a thread that writes would slow down what the key shows
 
     def written(self) -> None:
         """The first write has ended, well or not, and its outcome is taken in: start the next."""

@@ -102,7 +102,7 @@ class DecidingScreen(AskingScreen):
             return decide(self.engine, quote.id, action, **self.how(version, note))
 
         self.change(quote, action, action.value, do)
-        if self.table.current() == quote.id:
+        if self.table.current_id == quote.id:
             self.go_on(self.table.cursor_row)
 
     def change(self, quote: QuoteRow, action: Action, what: str, do: Callable[[int | None], Decided | None]) -> None:
@@ -204,7 +204,7 @@ class DecidingScreen(AskingScreen):
             if answer == "mine" and id_ in self.queue.rows:
                 self.change(self.queue.rows[id_], write.action, write.what, write.do)
             elif answer == "again" and id_ in self.queue.rows:
-                self.table.move_cursor(row=self.queue.ids.index(id_), animate=False)
+                self.table.move_cursor(row=self.queue.ids.index(id_))
 
         self._interrupt(ConflictDialog(write.what, write.seen.content, error), answered)
 
@@ -258,7 +258,7 @@ class DecidingScreen(AskingScreen):
     def _go_back_to(self, quote: QuoteRow) -> None:
         """Show an item whose decision was undone, even if the queue as read does not hold it."""
         if quote.id in self.queue.rows:
-            self.table.move_cursor(row=self.queue.ids.index(quote.id), animate=False)
+            self.table.move_cursor(row=self.queue.ids.index(quote.id))
             self.show_item()
         elif quote.status != "withdrawn":
             self.queue.insert(quote, self.table.cursor_row if self.queue.ids else 0)

@@ -12,7 +12,7 @@ from textual.binding import Binding
 from textual.containers import Container, Vertical
 from textual.content import Content
 from textual.timer import Timer
-from textual.widgets import DataTable, Footer, Input, Static
+from textual.widgets import Input, Static
 
 from quotetrack.domain import Status
 from quotetrack.review.dialogs.filters import FilterDialog
@@ -23,6 +23,7 @@ from quotetrack.review.queue import PAGE, STATUSES, Progress, Queue, heading, wh
 from quotetrack.review.screens.claiming import ClaimingScreen
 from quotetrack.review.screens.keys import GROUPS, KEYS, ON_A_QUOTE
 from quotetrack.review.widgets.item import ItemPane
+from quotetrack.review.widgets.keyline import KeyLine
 from quotetrack.review.widgets.status import StatusLine
 from quotetrack.review.widgets.table import QueueTable
 from quotetrack.store.history import Pace, pace, this_morning
@@ -78,10 +79,10 @@ class QueueScreen(ClaimingScreen):
         with Container(id="panes"):
             with Vertical(id="list"):
                 yield Input(id="search", placeholder='words, or "a phrase"; Enter finds, Esc ends', compact=True)
-                yield QueueTable()
+                yield QueueTable(self.queue)
                 yield Static("Reading the queue …", id="empty", markup=False)
             yield ItemPane()
-        yield Footer(show_command_palette=False, compact=True)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         self.set_interval(30, self.read_pace)
@@ -114,13 +115,13 @@ class QueueScreen(ClaimingScreen):
     def _page_read(self, answer: PageRead) -> None:
         if not self.is_newest("page", answer):
             return
-        current = self.table.current()
+        current = self.table.current_id
         new = self.queue.add_page(answer.rows, first=answer.first)
         if answer.first:
             self._articles.clear()
             self.show_queue(current)
         else:
-            self.table.append(new)
+            self.table.append_items(new)
             self._show_place()
             if self._goes_on:
                 self.go_on(self.table.cursor_row)
@@ -194,7 +195,7 @@ class QueueScreen(ClaimingScreen):
         for quote in quotes:
             if quote.status == "withdrawn":
                 self.queue.remove(quote.id)
-                self.table.remove_item(quote.id)
+                self.table.remove(quote.id)
             elif quote.id in self.queue.rows:
                 self.queue.put(quote)
                 self.table.update_item(quote.id)
@@ -222,16 +223,16 @@ class QueueScreen(ClaimingScreen):
     # showing
 
     def current(self) -> QuoteRow | None:
-        id_ = self.table.current()
+        id_ = self.table.current_id
         return None if id_ is None else self.queue.rows.get(id_)
 
     def show_queue(self, current: int | None) -> None:
         """Show the queue from the start, with the cursor on the item `current` if it is there."""
-        self.table.show(self.queue, current)
+        self.table.show_queue(current)
         self.refresh_bindings()
         self.query_one("#list").set_class(not self.queue.ids, "-empty")
         if self.queue.ids and self.focused is None:
-            self.table.focus()
+            self.set_focus(self.table)
         self.show_item()
 
     def _claim_note(self, quote: QuoteRow | None) -> str:
@@ -245,7 +246,7 @@ class QueueScreen(ClaimingScreen):
             pane.note = note
             pane.show_detail()
 
-    @on(DataTable.RowHighlighted)
+    @on(QueueTable.Moved)
     def _cursor_moved(self) -> None:
         self._waits = None
         self.show_item()
@@ -299,7 +300,7 @@ class QueueScreen(ClaimingScreen):
         following = self.queue.following(index)
         self._goes_on = following is None and not self.queue.complete
         if following is not None:
-            self.table.move_cursor(row=following, animate=False)
+            self.table.move_cursor(row=following)
         elif self._goes_on:
             self._read_page()
         else:
@@ -349,7 +350,7 @@ class QueueScreen(ClaimingScreen):
     def action_search(self) -> None:
         field = self.query_one("#search", Input)
         field.add_class("-open")
-        field.focus()
+        self.set_focus(field)
 
     @on(Input.Submitted, "#search")
     def _searched(self, event: Input.Submitted) -> None:
@@ -357,13 +358,13 @@ class QueueScreen(ClaimingScreen):
             self.action_escape()
             return
         self._want(text=event.value.strip())
-        self.table.focus()
+        self.set_focus(self.table)
 
     def action_escape(self) -> None:
         field = self.query_one("#search", Input)
         field.value = ""
         field.remove_class("-open")
-        self.table.focus()
+        self.set_focus(self.table)
         if self.queue.wanted.text:
             self._want(text="")
 

@@ -136,7 +136,7 @@ class SourcesScreen(ListScreen):
     # finding
 
     def action_search(self) -> None:
-        self.query_one("#search", Input).focus()
+        self.set_focus(self.query_one("#search", Input))
 
     @on(Input.Changed, "#search")
     def _typed(self, event: Input.Changed) -> None:
@@ -146,14 +146,14 @@ class SourcesScreen(ListScreen):
 
     @on(Input.Submitted, "#search")
     def _submitted(self) -> None:
-        self.table.focus()
+        self.set_focus(self.table)
 
     def action_close(self) -> None:
         """Esc: first out of the search, then out of the screen."""
         field = self.query_one("#search", Input)
         if field.has_focus or self._wanted:
             field.value = ""
-            self.table.focus()
+            self.set_focus(self.table)
         else:
             super().action_close()
 

@@ -23,10 +23,10 @@ from tests.workers.standing_in import DOOMED, NAP, load
 STANDING_IN = "tests.workers.standing_in"
 
 
-def start(*words: object, module: str = STANDING_IN) -> "subprocess.Popen[str]":
+def start(*words: object, module: str = STANDING_IN, by: Sequence[str] = ("--workers", "2")) -> "subprocess.Popen[str]":
     """Start quotetrack in a process of its own, with two workers."""
     return subprocess.Popen(
-        [sys.executable, "-m", module, *map(str, words), "--workers", "2"],
+        [sys.executable, "-m", module, *map(str, words), *by],
         cwd=ROOT,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,

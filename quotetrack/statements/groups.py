@@ -1,0 +1,80 @@
+"""Which attributions make one statement: pairs that say the same, grown together from the surest on.
+
+One weak pair after the other would glue everything together. So two groups are joined only if several on either side
+say the same as somebody on the other, and never across a pair that a reviewer has found to be something else.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from math import ceil
+
+ENOUGH = 3
+"""So many members on either side, or half of them if that is fewer, must say the same as one on the other side."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """That two attributions, by their ids, say the same; `score` 0 to 1."""
+
+    one: int
+    other: int
+    score: float
+    confirmed: bool = False
+    """Whether a reviewer said so: nothing is asked then."""
+
+
+def groups(edges: Iterable[Edge], refused: Iterable[tuple[int, int]] = ()) -> list[frozenset[int]]:
+    """Groups of two and more, those with the smallest id first; no attribution is in two."""
+    ordered = sorted(edges, key=lambda edge: (not edge.confirmed, -edge.score, edge.one, edge.other))
+    partners: dict[int, set[int]] = {}
+    apart: dict[int, set[int]] = {}
+    for pairs, known in (([(e.one, e.other) for e in ordered], partners), (refused, apart)):
+        for one, other in pairs:
+            known.setdefault(one, set()).add(other)
+            known.setdefault(other, set()).add(one)
+    group_of: dict[int, set[int]] = {id_: {id_} for id_ in partners}
+    waiting, before = ordered, -1
+    while len(waiting) != before:  # what was refused to small groups may be allowed to those they grew into
+        before, left = len(waiting), []
+        for edge in waiting:
+            one, other = group_of[edge.one], group_of[edge.other]
+            if one is other:
+                continue
+            if edge.confirmed or _may_join(one, other, partners, apart):
+                small, large = sorted((one, other), key=len)
+                large |= small
+                group_of.update(dict.fromkeys(small, large))
+            else:
+                left.append(edge)
+        waiting = left
+    found = {id(group): frozenset(group) for group in group_of.values() if len(group) > 1}
+    return sorted(found.values(), key=min)
+
+
+def _may_join(
+    one: set[int], other: set[int], partners: dict[int, set[int]], apart: dict[int, set[int]]
+) -> bool:
+    if any(apart.get(id_, set()) & other for id_ in one):
+        return False
+    return all(
+        sum(bool(partners[id_] & theirs) for id_ in ours) >= min(ceil(len(ours) / 2), ENOUGH)
+        for ours, theirs in ((one, other), (other, one))
+    )
+
+
+def matched(old: Sequence[tuple[int, frozenset[int]]], new: Sequence[frozenset[int]]) -> dict[int, int]:
+    """Which old group, by its id, each new one (by its place) goes on being: the one it shares most with.
+
+    Each old group goes on as one at most; of equals the one named first in `old`.
+    """
+    shared = sorted(
+        (-len(members & group), rank, place, id_)
+        for rank, (id_, members) in enumerate(old)
+        for place, group in enumerate(new)
+        if members & group
+    )
+    kept: dict[int, int] = {}
+    for _, _, place, id_ in shared:
+        if place not in kept and id_ not in kept.values():
+            kept[place] = id_
+    return kept

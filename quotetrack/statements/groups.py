@@ -4,7 +4,7 @@ One weak pair after the other would glue everything together. So two groups are 
 say the same as somebody on the other, and never across a pair that a reviewer has found to be something else.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil
 
@@ -54,27 +54,33 @@ def groups(edges: Iterable[Edge], refused: Iterable[tuple[int, int]] = ()) -> li
 def _may_join(
     one: set[int], other: set[int], partners: dict[int, set[int]], apart: dict[int, set[int]]
 ) -> bool:
-    if any(apart.get(id_, set()) & other for id_ in one):
+    small, large = sorted((one, other), key=len)
+    if any(not apart[id_].isdisjoint(large) for id_ in small if id_ in apart):
         return False
-    return all(
-        sum(bool(partners[id_] & theirs) for id_ in ours) >= min(ceil(len(ours) / 2), ENOUGH)
-        for ours, theirs in ((one, other), (other, one))
-    )
+    from_small = sum(not partners[id_].isdisjoint(large) for id_ in small)
+    from_large = len(set().union(*(partners[id_] for id_ in small)) & large)
+    return from_small >= _enough(small) and from_large >= _enough(large)
 
 
-def matched(old: Sequence[tuple[int, frozenset[int]]], new: Sequence[frozenset[int]]) -> dict[int, int]:
+def _enough(group: set[int]) -> int:
+    return min(ceil(len(group) / 2), ENOUGH)
+
+
+def matched(old: Mapping[int, frozenset[int]], new: Sequence[frozenset[int]], first: Collection[int]) -> dict[int, int]:
     """Which old group, by its id, each new one (by its place) goes on being: the one it shares most with.
 
-    Each old group goes on as one at most; of equals the one named first in `old`.
+    Those named in `first` come before all others, whatever is shared. Each goes on as one at most.
     """
     shared = sorted(
-        (-len(members & group), rank, place, id_)
-        for rank, (id_, members) in enumerate(old)
+        (id_ not in first, -len(members & group), id_, place)
+        for id_, members in old.items()
         for place, group in enumerate(new)
         if members & group
     )
     kept: dict[int, int] = {}
-    for _, _, place, id_ in shared:
-        if place not in kept and id_ not in kept.values():
+    gone: set[int] = set()
+    for _, _, id_, place in shared:
+        if place not in kept and id_ not in gone:
             kept[place] = id_
+            gone.add(id_)
     return kept

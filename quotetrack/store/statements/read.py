@@ -24,7 +24,10 @@ AROUND = 400
 ATTRIBUTIONS_KEPT, ARTICLES_KEPT = 20_000, 2_000
 LEAST_WORDS = 6
 """A flat sentence of fewer words is a heading, a byline, or says too little."""
-_ENDS = re.compile(r"[.!?][”\"’')]*\s+|\n+")
+_ABBREVIATED = "".join(
+    rf"(?<!\b{word}\.)" for word in "Mr Mrs Ms Dr Prof Sen Rep Gov Gen Lt Col Maj Sgt Capt Adm St No vs".split()
+)
+_ENDS = re.compile(rf"(?:[.!?]{_ABBREVIATED}(?<!\b[A-Z]\.)[”\"’')]*\s+(?=[^a-z\d])|\n+)")
 Value = TypeVar("Value")
 
 

@@ -37,11 +37,11 @@ def groups(edges: Iterable[Edge], refused: Iterable[tuple[int, int]] = ()) -> li
     while len(waiting) != before:  # what was refused to small groups may be allowed to those they grew into
         before, left = len(waiting), []
         for edge in waiting:
-            one, other = group_of[edge.one], group_of[edge.other]
-            if one is other:
+            ours, theirs = group_of[edge.one], group_of[edge.other]
+            if ours is theirs:
                 continue
-            if edge.confirmed or _may_join(one, other, partners, apart):
-                small, large = sorted((one, other), key=len)
+            if edge.confirmed or _may_join(ours, theirs, partners, apart):
+                small, large = sorted((ours, theirs), key=len)
                 large |= small
                 group_of.update(dict.fromkeys(small, large))
             else:
@@ -51,9 +51,7 @@ def groups(edges: Iterable[Edge], refused: Iterable[tuple[int, int]] = ()) -> li
     return sorted(found.values(), key=min)
 
 
-def _may_join(
-    one: set[int], other: set[int], partners: dict[int, set[int]], apart: dict[int, set[int]]
-) -> bool:
+def _may_join(one: set[int], other: set[int], partners: dict[int, set[int]], apart: dict[int, set[int]]) -> bool:
     small, large = sorted((one, other), key=len)
     if any(not apart[id_].isdisjoint(large) for id_ in small if id_ in apart):
         return False

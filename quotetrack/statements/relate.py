@@ -18,7 +18,7 @@ from quotetrack.statements.words import STOP
 SAME = frozenset({Relation.SAME_WORDS, Relation.SAME_CLAIM})
 LEAST = 0.4
 """How likely it must be that two are related at all for a reviewer to be asked."""
-LEAST_FLAT = 0.6
+LEAST_FLAT = 0.7
 """How likely a flat sentence must state the same for that to be asked: nobody speaks there, so less is known."""
 LEAST_RUN = 3
 """A run of words shorter than this is no evidence worth showing."""
@@ -80,8 +80,8 @@ def _reasons(pair: Meeting, relation: Relation) -> Iterator[Step]:
         yield Step("pair", "days", value=f"{', '.join(sorted(pair.a.days))}; {', '.join(sorted(pair.b.days))}")
     if pair.turned:
         yield Step("pair", "turned")
-    for one, other in pair.opposed[:2]:
-        yield Step("pair", "opposed", value=f"{shown[one]} / {shown[other]}")
+    for word, opposite in pair.opposed[:2]:
+        yield Step("pair", "opposed", value=f"{shown[word]} / {shown[opposite]}")
     if pair.same_speaker:
         yield Step("pair", "speaker")
     elif pair.same_origin:

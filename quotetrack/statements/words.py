@@ -17,7 +17,7 @@ import snowballstemmer
 _STEMMER = snowballstemmer.stemmer("english")
 _TOKEN = re.compile(r"\d+(?:[.,:]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)*|[%€$£]")
 _MARKS = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "“": '"', "”": '"', "‑": "-", "–": " ", "—": " "})
-_QUOTED = re.compile("“([^”]*)(?:”|$)|\"([^\"]*)(?:\"|$)|(?<!\\w)‘([^’]*(?:’\\w[^’]*)*)(?:’|$)")
+_QUOTED = re.compile('“([^”]*)(?:”|$)|"([^"]*)(?:"|$)|(?<!\\w)‘([^’]*(?:’\\w[^’]*)*)(?:’|$)')
 
 STOP = frozenset(
     "a an the this that these those it its he him his she her hers they them their theirs i me my we us our ours you "

@@ -49,7 +49,7 @@ def matches(engine: Engine, words: str) -> ColumnElement[bool]:
 
 def _has(term: str) -> ColumnElement[bool]:
     """PostgreSQL's form of: the content has these words together."""
-    how = literal_column("'quotetrack'::regconfig")  # no parameter: an index is of one
+    how: ColumnElement[Any] = literal_column("'quotetrack'::regconfig")  # no parameter: an index is of one
     vector = func.to_tsvector(how, func.quotetrack_words(AttributionRow.content_text))
     return vector.op("@@")(func.phraseto_tsquery(how, func.quotetrack_words(term)))
 
@@ -74,11 +74,11 @@ def having(session: Session, words: Iterable[str], low: int, high: int, limit: i
             rows = session.execute(text(" union all ".join(arms)), values).all()
         else:
             between = AttributionRow.id.between(low, high)
-            each = (
-                select(literal_column(str(number)), AttributionRow.id).where(_has(word), between).limit(limit).subquery()
+            each = [
+                select(literal(number), AttributionRow.id).where(_has(word), between).limit(limit)
                 for number, word in enumerate(part)
-            )
-            rows = session.execute(union_all(*(select(one) for one in each))).all()
+            ]
+            rows = session.execute(union_all(*(select(one.subquery()) for one in each))).all()
         for number, id_ in rows:
             found.setdefault(part[number], []).append(id_)
     return found

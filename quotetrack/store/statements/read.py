@@ -25,7 +25,7 @@ ATTRIBUTIONS_KEPT, ARTICLES_KEPT = 20_000, 2_000
 LEAST_WORDS = 6
 """A flat sentence of fewer words is a heading, a byline, or says too little."""
 _ABBREVIATED = "".join(
-    rf"(?<!\b{word}\.)" for word in "Mr Mrs Ms Dr Prof Sen Rep Gov Gen Lt Col Maj Sgt Capt Adm St No vs".split()
+    rf"(?<!\b{word}\.)" for word in "Mr Mrs Ms Dr Prof Sen Rep Gov Gen Lt Col Maj Sgt Capt Adm St vs".split()
 )
 _ENDS = re.compile(rf"(?:[.!?]{_ABBREVIATED}(?<!\b[A-Z]\.)[”\"’')]*\s+(?=[^a-z\d])|\n+)")
 Value = TypeVar("Value")
@@ -107,9 +107,9 @@ class Reader:
         chain = select(HopRow.attribution_id, HopRow.role, HopRow.source_id).where(
             HopRow.attribution_id.in_(ids), HopRow.source_class.not_in(NAMELESS)
         )
-        for id_, role, source_id in session.execute(chain):
+        for id_, part, source_id in session.execute(chain):
             named.setdefault(id_, set()).add(source_id)
-            if role == HopRole.SPEAKER:
+            if part == HopRole.SPEAKER:
                 speakers[id_] = source_id
         articles = self.articles(session, (row.article_id for row in rows))
         found = {}

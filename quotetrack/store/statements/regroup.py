@@ -5,6 +5,7 @@ A statement goes on being the one that shares most with it; one with outcomes or
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, delete, exists, or_, select
 from sqlalchemy.orm import Session, aliased
@@ -95,9 +96,10 @@ def _met_by_pairs(session: Session, ids: list[int], part: _Part) -> set[int]:
     for side in (StatementPair.first_id, StatementPair.second_id):
         query = select(*columns).where(
             side.in_(ids), StatementPair.second_id.is_not(None), or_(says_same, StatementPair.relation.is_not(None)),
-            _stands(StatementPair.first_id), _stands(StatementPair.second_id),
+            stands(StatementPair.first_id), stands(StatementPair.second_id),
         )  # fmt: skip
         for id_, first, second, score, relation in session.execute(query):
+            assert second is not None
             if relation is None or relation in SAME:
                 part.edges[id_] = Edge(first, second, score, confirmed=relation is not None)
                 met |= {first, second}
@@ -106,7 +108,7 @@ def _met_by_pairs(session: Session, ids: list[int], part: _Part) -> set[int]:
     return met
 
 
-def _stands(attribution_id: ColumnElement[int] | ColumnElement[int | None]) -> ColumnElement[bool]:
+def stands(attribution_id: Any) -> ColumnElement[bool]:
     """Whether an attribution counts: neither rejected nor of a superseded version."""
     row, article = aliased(AttributionRow), aliased(ArticleVersion)
     return exists().where(
@@ -168,9 +170,7 @@ def _link(
             link.relation, link.confidence = relation, confidence
         else:
             session.add(
-                StatementLink(
-                    statement_id=statement_id, attribution_id=id_, relation=relation, confidence=confidence
-                )
+                StatementLink(statement_id=statement_id, attribution_id=id_, relation=relation, confidence=confidence)
             )
     session.flush()
 
@@ -184,4 +184,3 @@ def statement_of(session: Session, attribution_id: int) -> int:
     made = _make(session, [attribution_id])
     _link(session, made, frozenset({attribution_id}), frozenset(), [])
     return made
-

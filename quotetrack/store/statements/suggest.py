@@ -181,7 +181,10 @@ def _drop_suggested(session: Session, article: ArticleVersion) -> set[int]:
 
 def _kept(session: Session, article: ArticleVersion) -> set[tuple[int, int | None, int | None, int | None]]:
     query = select(StatementPair.first_id, StatementPair.second_id, StatementPair.article_id, StatementPair.start)
-    return {(first, second, flat, start) for first, second, flat, start in session.execute(query.where(_pairs_of(article.id)))}
+    return {
+        (first, second, flat, start)
+        for first, second, flat, start in session.execute(query.where(_pairs_of(article.id)))
+    }
 
 
 def _suggestions(
@@ -228,4 +231,3 @@ def _articles_of(session: Session, met: Counter[int]) -> list[int]:
     for id_, article_id in session.execute(query):
         articles[article_id] += met[id_]
     return [article_id for article_id, _ in articles.most_common(MOST_ARTICLES)]
-

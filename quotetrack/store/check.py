@@ -19,6 +19,8 @@ from quotetrack.store.models import (
     Run,
     Source,
     SourceAlias,
+    Statement,
+    StatementPair,
 )
 
 SHOWN = 20
@@ -31,7 +33,7 @@ def check(engine: Engine) -> list[str]:
     with reading(engine) as session:
         for rule in (
             _spans_outside, _without_content, _overlapping, _speaker_not_last, _gaps_in_chains, _nested_in_itself,
-            _current_versions, _merged, _undecided, _not_as_decided,
+            _current_versions, _merged, _undecided, _not_as_decided, _pairs_not_as_decided,
         ):  # fmt: skip
             found = list(rule(session))
             faults += found[:SHOWN]
@@ -134,6 +136,24 @@ def _not_as_decided(session: Session) -> Iterator[str]:
         session.expunge_all()
 
 
+def _pairs_not_as_decided(session: Session) -> Iterator[str]:
+    """How a pair was decided is what its newest decision says."""
+    other = aliased(Decision)
+    newest = (
+        select(func.max(other.id)).where(other.pair_id == StatementPair.id).correlate(StatementPair).scalar_subquery()
+    )
+    query = (
+        select(StatementPair.id, StatementPair.relation, Decision.after)
+        .outerjoin(Decision, Decision.id == newest)
+        .where(or_(StatementPair.relation.is_not(None), Decision.id.is_not(None)))
+        .order_by(StatementPair.id)
+    )
+    for pair_id, relation, after in session.execute(query):
+        due = after["relation"] if after else None
+        if relation != due:
+            yield f"pair {pair_id} is {relation or 'undecided'}, but its decisions make it {due or 'undecided'}"
+
+
 def _speaker_not_last(session: Session) -> Iterator[str]:
     later = aliased(HopRow)
     query = select(HopRow.attribution_id).where(
@@ -181,6 +201,7 @@ def statistics(engine: Engine) -> dict[str, int | str]:
     tables = {
         "articles": ArticleVersion, "attributions": AttributionRow, "hops": HopRow, "sources": Source,
         "source_names": SourceAlias, "outlets": Outlet, "decisions": Decision, "runs": Run,
+        "statements": Statement, "pairs": StatementPair,
     }  # fmt: skip
     with reading(engine) as session:
         found: dict[str, int | str] = {

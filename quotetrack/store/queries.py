@@ -16,7 +16,7 @@ from quotetrack.store.models import ArticleVersion, AttributionRow, HopRow, Sour
 
 __all__ = [
     "ORDERS", "ArticleRow", "Filter", "HopView", "QuoteRow", "count_by_status", "count_quotes", "get_article",
-    "get_quote", "list_quotes", "versions_of",
+    "get_quote", "list_quotes", "quotes_by_id", "versions_of",
 ]  # fmt: skip
 
 
@@ -170,18 +170,19 @@ def count_by_status(engine: Engine) -> dict[str, int]:
 
 
 def _rows(session: Session, found: Sequence[AttributionRow]) -> list[QuoteRow]:
-    """The rows with all that belongs to them, in a fixed number of queries."""
-    ids = [row.id for row in found]
+    views = quotes_by_id(session, [row.id for row in found])
+    return [views[row.id] for row in found]
+
+
+def quotes_by_id(session: Session, ids: Sequence[int]) -> dict[int, QuoteRow]:
+    """Attributions by their ids, with all that belongs to them, in a fixed number of queries."""
     options = (
         selectinload(AttributionRow.spans),
         selectinload(AttributionRow.hops).selectinload(HopRow.source).load_only(Source.name),
         selectinload(AttributionRow.article).selectinload(ArticleVersion.outlet),
     )
-    loaded = {
-        row.id: row
-        for row in session.scalars(select(AttributionRow).where(AttributionRow.id.in_(ids)).options(*options))
-    }
-    return [_view(loaded[i]) for i in ids]
+    query = select(AttributionRow).where(AttributionRow.id.in_(ids)).options(*options)
+    return {row.id: _view(row) for row in session.scalars(query)}
 
 
 def _view(row: AttributionRow) -> QuoteRow:

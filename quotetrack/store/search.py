@@ -1,11 +1,29 @@
 """Full-text search: the one place, with the migrations, where SQLite and PostgreSQL are asked differently."""
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, Select, and_, column, func, literal, literal_column, select, table, text
+from sqlalchemy import (
+    ColumnElement,
+    Engine,
+    Select,
+    and_,
+    column,
+    func,
+    literal,
+    literal_column,
+    select,
+    table,
+    text,
+    union_all,
+)
+from sqlalchemy.orm import Session
 
 from quotetrack.store.models import AttributionRow
+
+WORDS = 100
+"""How many words are looked for at a time: SQLite joins no more than 500 queries."""
 
 
 def terms(words: str) -> list[str]:
@@ -26,6 +44,41 @@ def matches(engine: Engine, words: str) -> ColumnElement[bool]:
             text("attribution_fts match :words").bindparams(words=query)
         )  # fmt: skip
         return AttributionRow.id.in_(found)
-    how = literal_column("'quotetrack'::regconfig")  # no parameter: an index is of one
+    return and_(*map(_has, due))
+
+
+def _has(term: str) -> ColumnElement[bool]:
+    """PostgreSQL's form of: the content has these words together."""
+    how: ColumnElement[Any] = literal_column("'quotetrack'::regconfig")  # no parameter: an index is of one
     vector = func.to_tsvector(how, func.quotetrack_words(AttributionRow.content_text))
-    return and_(*(vector.op("@@")(func.phraseto_tsquery(how, func.quotetrack_words(term))) for term in due))
+    return vector.op("@@")(func.phraseto_tsquery(how, func.quotetrack_words(term)))
+
+
+def having(session: Session, words: Iterable[str], low: int, high: int, limit: int) -> dict[str, list[int]]:
+    """For each word, attributions that have it in any form, with ids from `low` to `high`: at most `limit`.
+
+    Of more, SQLite gives the newest.
+    """
+    found: dict[str, list[int]] = {}
+    rest = list(words)
+    for start in range(0, len(rest), WORDS):
+        part = rest[start : start + WORDS]
+        if session.get_bind().dialect.name == "sqlite":
+            values: dict[str, Any] = {"low": low, "high": high, "limit": limit}
+            values |= {f"w{number}": f'"{word}"' for number, word in enumerate(part)}
+            arms = (
+                f"select * from (select {number}, rowid from attribution_fts where attribution_fts match :w{number} "
+                "and rowid between :low and :high order by rowid desc limit :limit)"
+                for number in range(len(part))
+            )
+            rows = session.execute(text(" union all ".join(arms)), values).all()
+        else:
+            between = AttributionRow.id.between(low, high)
+            each = [
+                select(literal(number), AttributionRow.id).where(_has(word), between).limit(limit)
+                for number, word in enumerate(part)
+            ]
+            rows = session.execute(union_all(*(select(one.subquery()) for one in each))).all()
+        for number, id_ in rows:
+            found.setdefault(part[number], []).append(id_)
+    return found

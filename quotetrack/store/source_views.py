@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from sqlalchemy import Engine, func, or_, select
+from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from quotetrack.errors import ConflictError
 from quotetrack.sources.catalogue import fold
-from quotetrack.store.acts import STAYS, Action, in_force
+from quotetrack.store.acts import STAYS, Action, in_force, placed
 from quotetrack.store.engine import batched, reading
 from quotetrack.store.models import Decision, HopRow, Outlet, Source, SourceAlias
 from quotetrack.store.ranks import heard_counts
@@ -146,26 +147,32 @@ def merged_into(engine: Engine, source_id: int) -> list[Merged]:
         return [Merged(*row) for row in rows]
 
 
-def next_undone(engine: Engine, reviewer: str) -> tuple[str, int | None] | None:
-    """What `undo` would take back: the action, and the attribution it is about if it is about one. None if nothing.
+class NextUndone(NamedTuple):
+    """What `undo` would take back."""
 
-    Second opinions are passed over.
-    """
+    action: str
+    attribution_id: int | None = None
+    """None if it is about sources or a pair."""
+    pair_id: int | None = None
+
+
+def next_undone(engine: Engine, reviewer: str) -> NextUndone | None:
+    """What `undo` would take back, second opinions left out. None if nothing."""
     query = (
-        select(Decision.action, Decision.attribution_id)
+        select(Decision.action, Decision.attribution_id, Decision.pair_id)
         .where(
             Decision.reviewer == reviewer,
             in_force,
             ~Decision.is_second,
             Decision.action.not_in((Action.UNDO, *STAYS)),
-            or_(Decision.attribution_id.is_not(None), Decision.source_id.is_not(None)),
+            placed,
         )
         .order_by(Decision.id.desc())
         .limit(1)
     )
     with reading(engine) as session:
         row = session.execute(query).one_or_none()
-        return (row[0], row[1]) if row else None
+        return NextUndone(*row) if row else None
 
 
 def reviewers(engine: Engine) -> list[str]:

@@ -81,11 +81,11 @@ def test_what_undo_would_take_back_is_told(heard: Engine) -> None:
     assert next_undone(heard, "ben") is None
     decide(heard, 1, Action.ACCEPT, reviewer="ben")
     decisions.new_source(heard, "Yonhap", decisions.NewSource(), reviewer="ben")
-    assert next_undone(heard, "ben") == ("accept", 1)
+    assert next_undone(heard, "ben") == ("accept", 1, None)
     decisions.set_country(heard, "Kim", "KP", reviewer="ben")
-    assert next_undone(heard, "ben") == ("set_country", None)
+    assert next_undone(heard, "ben") == ("set_country", None, None)
     undo(heard, reviewer="ben")
-    assert next_undone(heard, "ben") == ("accept", 1)
+    assert next_undone(heard, "ben") == ("accept", 1, None)
     undo(heard, reviewer="ben")
     assert next_undone(heard, "ben") is None
     assert reviewers(heard) == ["ana", "ben"]

@@ -210,7 +210,8 @@ class HistoryScreen(ListScreen):
         if row is None:
             return
         if row.attribution_id is None:
-            self.say("This is about a source; S shows the sources." if row.source_id else "That quote is gone.")
+            what = "a pair; T shows the statements" if row.pair_id else "a source; S shows the sources"
+            self.say(f"This is about {what}." if row.pair_id or row.source_id else "That quote is gone.")
         else:
             self.app.post_message(OpenAttribution(row.attribution_id))
 

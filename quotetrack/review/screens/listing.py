@@ -242,10 +242,12 @@ class ListScreen(AskingScreen):
             newest = next_undone(self.engine, self.reviewer)
             if newest is None:
                 return "You have nothing to undo."
-            if newest[1] is not None:
-                return f"Your newest act is about quote {newest[1]}: undo that in the queue."
+            if newest.attribution_id is not None:
+                return f"Your newest act is about quote {newest.attribution_id}: undo that in the queue."
+            if newest.pair_id is not None:
+                return f"Your newest act is about pair {newest.pair_id}: undo that in the statements."
             undo(self.engine, reviewer=self.reviewer, second=False)
-            return f"Undone: {newest[0].replace('_', ' ')}."
+            return f"Undone: {newest.action.replace('_', ' ')}."
 
         self.change(job, "Not undone")
 

@@ -260,7 +260,7 @@ def survivor_id(session: Session, source_id: int) -> int:
 def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
     """What one log entry's state changed, each in a few words: "kind indirect → direct"."""
     said = []
-    for name in ("status", "kind", "polarity", "parent_id", "duplicate_of"):
+    for name in ("status", "kind", "polarity", "parent_id", "duplicate_of", "relation"):
         if name in after and before.get(name) != after[name]:
             said.append(f"{name.replace('_id', '').replace('_', ' ')} {before.get(name)} → {after[name]}")
     if "hops" in after and before.get("hops") != after["hops"]:

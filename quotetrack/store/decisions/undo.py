@@ -6,11 +6,11 @@ An undo restores what was before, a redo what was after; both are decisions. A n
 from collections.abc import Sequence
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, Engine, func, or_, select
+from sqlalchemy import ColumnElement, Engine, func, select
 from sqlalchemy.orm import Session
 
 from quotetrack.errors import ConflictError
-from quotetrack.store.acts import STAYS, Action, in_force
+from quotetrack.store.acts import STAYS, Action, in_force, placed
 from quotetrack.store.decisions.record import (
     Decided,
     as_one,
@@ -23,6 +23,7 @@ from quotetrack.store.decisions.record import (
     row_of,
     said_of,
 )
+from quotetrack.store.decisions.relations import reverse_relation
 from quotetrack.store.decisions.second import opinion_so_far
 from quotetrack.store.decisions.source_log import log_sources, shift, snapshot
 from quotetrack.store.decisions.state import State
@@ -62,7 +63,6 @@ def _of_review(second: bool | None) -> Sequence[ColumnElement[bool]]:
 def _repeat(
     engine: Engine, action: Action, reviewer: str, which: Sequence[ColumnElement[bool]], past: bool
 ) -> Decided | None:
-    placed = or_(Decision.attribution_id.is_not(None), Decision.source_id.is_not(None))
     query = select(Decision).where(Decision.reviewer == reviewer, in_force, placed, *which).order_by(Decision.id.desc())
     with writing(engine) as session:
         below: int | None = None
@@ -89,6 +89,8 @@ def _reverse(session: Session, action: Action, act: list[Decision], reviewer: st
 
 
 def _reverse_one(session: Session, action: Action, decision: Decision, reviewer: str, batch: str | None) -> Decided:
+    if decision.pair_id is not None:
+        return reverse_relation(session, action, decision, reviewer=reviewer, batch=batch)
     if decision.attribution_id is None:
         assert decision.source_id is not None
         before = snapshot(session, map(int, {**decision.before["sources"], **decision.after["sources"]}))

@@ -90,4 +90,21 @@ CAVEATS = (
     "What the machine suggests and nobody has decided is named so and counted apart.",
     "Each figure is defined in FIGURES.md of quotetrack.",
 )
+SUGGESTED = "suggested by machine"
+NOTHING_COMPARED = (
+    "Nothing of it is linked to a statement or paired with what others say, so whether anybody else says the same "
+    "cannot be judged."
+)
+NO_OUTCOME = "No reviewer has recorded what became of it, nor graded it."
+ONLY_SOURCE = {
+    "yes": "says it alone",
+    "no": "others say it",
+    "in part": "some of it alone",
+    "not compared": "not compared",
+}
+OF_UNNAMED = (
+    "gives: information or opinion by the words in the next column, and by nothing else; who reads the quote decides. "
+    "alone: whether the article has no other speaker, or nobody else in the record says the same. "
+    "A group or a voice counts once an article."
+)
 OF_RUNS = ("Seconds are on the clock without loading the models; CPU seconds add up over all processes.",)

@@ -75,7 +75,8 @@ def make_engine(database: str) -> Engine:
 def _set_up_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
     connection.isolation_level = None  # SQLAlchemy begins transactions, not the driver
     cursor = connection.cursor()
-    for pragma in (f"busy_timeout = {BUSY_SECONDS * 1000}", "foreign_keys = on", "synchronous = normal"):
+    waiting = f"busy_timeout = {BUSY_SECONDS * 1000}"
+    for pragma in (waiting, "foreign_keys = on", "synchronous = normal", "temp_store = memory"):
         cursor.execute(f"pragma {pragma}")
     cursor.close()
 

@@ -110,11 +110,21 @@ def narrowed(engine: Engine, session: Session, wanted: Filter, order: str = "") 
     In an order, its index is to lead: what is asked of the article is asked row by row, never joined, and what other
     indexes could answer is asked such that they cannot.
     """
+    of_row, of_article = asked(engine, session, wanted, order)
+    return select(AttributionRow).where(
+        *of_row, exists().where(ArticleVersion.id == AttributionRow.article_id, *of_article)
+    )
+
+
+def asked(
+    engine: Engine, session: Session, wanted: Filter, order: str = ""
+) -> tuple[list[ColumnElement[bool]], list[ColumnElement[bool]]]:
+    """What is asked of an attribution, and what of its article. Raises NotFoundError as `narrowed` does."""
+    of_row: list[ColumnElement[bool]] = []
     of_article: list[ColumnElement[bool]] = [ArticleVersion.is_current.is_(True)]
-    query = select(AttributionRow)
     for name, role in ((wanted.source, None), (wanted.speaker, HopRole.SPEAKER), (wanted.channel, HopRole.CHANNEL)):
         if name:
-            query = query.where(_heard(session, find_source(session, name).id, role))
+            of_row.append(_heard(session, find_source(session, name).id, role, paged=bool(order)))
     if wanted.outlet:
         named = select(Outlet.id).where(Outlet.lowered == wanted.outlet.lower())
         of_article.append(ArticleVersion.outlet_id.in_(session.scalars(named).all()))
@@ -125,36 +135,37 @@ def narrowed(engine: Engine, session: Session, wanted: Filter, order: str = "") 
         (AttributionRow.run_id, wanted.run_id),
     ):
         if value:
-            query = query.where(column == value)
+            of_row.append(column == value)
     if wanted.status:
-        query = query.where(AttributionRow.status == wanted.status)
+        of_row.append(AttributionRow.status == wanted.status)
     else:
-        query = query.where(AttributionRow.status != Status.WITHDRAWN)
+        of_row.append(AttributionRow.status != Status.WITHDRAWN)
     if wanted.text:
-        query = query.where(matches(engine, wanted.text))
+        of_row.append(matches(engine, wanted.text))
     confidence = AttributionRow.confidence if order in ("", "uncertain") else AttributionRow.confidence + 0
     if wanted.confidence_from is not None:
-        query = query.where(confidence >= wanted.confidence_from)
+        of_row.append(confidence >= wanted.confidence_from)
     if wanted.confidence_to is not None:
-        query = query.where(confidence <= wanted.confidence_to)
+        of_row.append(confidence <= wanted.confidence_to)
     if wanted.since:
         if order in ("", "recent"):
-            query = query.where(AttributionRow.dated >= wanted.since)
+            of_row.append(AttributionRow.dated >= wanted.since)
         of_article.append(ArticleVersion.published >= wanted.since)
     if wanted.until:
         of_article.append(ArticleVersion.published < wanted.until)
-    return query.where(
-        *_of_reviewers(wanted), exists().where(ArticleVersion.id == AttributionRow.article_id, *of_article)
-    )
+    return [*of_row, *_of_reviewers(wanted)], of_article
 
 
-def _heard(session: Session, source_id: int, role: HopRole | None) -> ColumnElement[bool]:
-    """Attributions whose chain has a source. One that is heard often is met soon on any way: no list of all is made."""
+def _heard(session: Session, source_id: int, role: HopRole | None, *, paged: bool) -> ColumnElement[bool]:
+    """Attributions whose chain has a source.
+
+    One that is heard often is met soon on any way: for a page no list of all is made.
+    """
     hop = aliased(HopRow)
     of_role = [hop.role == role] if role else []
     of_source = [hop.source_id == source_id, *of_role]
     some = select(hop.id).where(*of_source).limit(OFTEN).subquery()
-    if (session.scalar(select(func.count()).select_from(some)) or 0) < OFTEN:
+    if not paged or (session.scalar(select(func.count()).select_from(some)) or 0) < OFTEN:
         return AttributionRow.id.in_(select(hop.attribution_id).where(*of_source))
     # `+ 0` keeps the index of sources out of it: that of attributions has but a few hops of each
     return exists().where(hop.attribution_id == AttributionRow.id, hop.source_id + 0 == source_id, *of_role)

@@ -170,19 +170,23 @@ def count_by_status(engine: Engine) -> dict[str, int]:
 
 
 def _rows(session: Session, found: Sequence[AttributionRow]) -> list[QuoteRow]:
-    views = quotes_by_id(session, [row.id for row in found])
-    return [views[row.id] for row in found]
+    ids = [row.id for row in found]
+    views = quotes_by_id(session, ids)
+    return [views[i] for i in ids]
 
 
-def quotes_by_id(session: Session, ids: Sequence[int]) -> dict[int, QuoteRow]:
-    """Attributions by their ids, with all that belongs to them, in a fixed number of queries."""
+def quotes_by_id(session: Session, ids: Iterable[int]) -> dict[int, QuoteRow]:
+    """Attributions by id with all that belongs to them; those that are gone are left out."""
     options = (
         selectinload(AttributionRow.spans),
         selectinload(AttributionRow.hops).selectinload(HopRow.source).load_only(Source.name),
         selectinload(AttributionRow.article).selectinload(ArticleVersion.outlet),
     )
-    query = select(AttributionRow).where(AttributionRow.id.in_(ids)).options(*options)
-    return {row.id: _view(row) for row in session.scalars(query)}
+    return {
+        row.id: _view(row)
+        for part in batched(ids)
+        for row in session.scalars(select(AttributionRow).where(AttributionRow.id.in_(part)).options(*options))
+    }
 
 
 def _view(row: AttributionRow) -> QuoteRow:

@@ -273,11 +273,11 @@ async def test_what_the_first_took_back_meanwhile_is_said(engine: Engine) -> Non
 
 JUDGED = {  # What ana presses for each of twenty quotes, and what ben presses.
     1: ("a", "a"), 2: ("a", "a"), 3: ("a", "a"), 4: ("a", "x 1"),
-    5: ("k d a", "k d a"), 6: ("k d a", "k d a"), 7: ("k d a", "k i a"), 8: ("k d a", "a"),
+    5: ("k d, a", "k d, a"), 6: ("k d, a", "k d, a"), 7: ("k d, a", "k i, a"), 8: ("k d, a", "a"),
     9: ("x 1", "x 2"), 10: ("x 1", "a"),
-    11: ("s k c n a enter a", "s k c n a enter a"), 12: ("s k c n a enter a", "a"),
-    13: ("p n a", "p n a"), 14: ("p n a", "p q a"),
-    15: ("a", "e left left enter a"), 16: ("a", "s k c n a enter a"),
+    11: ("s k c n a enter, a", "s k c n a enter, a"), 12: ("s k c n a enter, a", "a"),
+    13: ("p n, a", "p n, a"), 14: ("p n, a", "p q, a"),
+    15: ("a", "e left left enter, a"), 16: ("a", "s k c n a enter, a"),
     17: ("a", "a"), 18: ("a", "a"), 19: ("a", "a"), 20: ("a", "a"),
 }  # fmt: skip
 
@@ -294,7 +294,8 @@ async def test_the_report_compares_what_two_people_decided_in_the_queue(
         async with opened(engine, reviewer=("ana", "ben")[who], wanted=wanted) as pilot:
             for number, keys in JUDGED.items():
                 assert current(pilot).id == number
-                await press(pilot, *keys[who].split())
+                for act in keys[who].split(", "):
+                    await press(pilot, *act.split())
             assert figures(pilot).startswith("20 done · 0 left · 20 today")
         release(engine, reviewer="ana")  # As leaving does.
     engine.dispose()

@@ -77,8 +77,9 @@ class ClaimingScreen(MendingScreen):
         for id_ in before.keys() ^ others.keys():
             self.table.update_item(id_)
         self.show_claim(self.current())
-        here = self.table.current()  # what changes under the reviewer's eyes he is told of when he decides on it
-        rows = {id_: row for id_, row in self.queue.rows.items() if id_ not in (here, *self.queue.saving)}
+        here = self.current()  # what changes under the reviewer's eyes he is told of when he decides on it
+        left_alone = self.queue.saving | ({here.id} if here else set())
+        rows = {id_: row for id_, row in self.queue.rows.items() if id_ not in left_alone}
         if changed := [quote for quote in changed if quote.id in rows and quote.version > rows[quote.id].version]:
             self.take_in(changed)
             self.read_counts()

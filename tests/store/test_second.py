@@ -1,7 +1,6 @@
 """Second opinions: given without sight of the first, changing nothing, and compared."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -157,7 +156,7 @@ def test_the_second_goes_on_from_his_own_opinion(ten: Engine) -> None:
     assert [replace(row, version=0) for row in as_second(ten, [get_quote(ten, 1)], "ben")] == [eves]
 
 
-def test_a_log_that_first_told_the_status_alone(ten: Engine, database: Path) -> None:
+def test_a_log_that_first_told_the_status_alone(ten: Engine, database: str) -> None:
     decide(ten, 1, Action.ACCEPT, reviewer="hana")
     with raw(database) as connection:
         connection.execute("""update decision set before = '{"status": "pending"}', after = '{"status": "accepted"}'""")

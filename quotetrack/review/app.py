@@ -13,10 +13,9 @@ from textual.screen import Screen
 
 from quotetrack.errors import QuotetrackError
 from quotetrack.harmless import one_line
-from quotetrack.review.dialogs.ask import AskDialog, ConfirmDialog
-from quotetrack.review.dialogs.find import FindDialog
+from quotetrack.review.dialogs.base import Dialog
+from quotetrack.review.dialogs.confirm import ConfirmDialog
 from quotetrack.review.dialogs.help import HelpScreen
-from quotetrack.review.dialogs.reject import RejectDialog
 from quotetrack.review.going import (
     OpenAttribution,
     OpenHistory,
@@ -31,6 +30,7 @@ from quotetrack.review.screens.matches import MatchesScreen
 from quotetrack.review.screens.queue import QueueScreen
 from quotetrack.review.screens.sources import SourcesScreen
 from quotetrack.review.widgets.listing import ListTable
+from quotetrack.review.widgets.search import Search
 from quotetrack.review.widgets.table import QueueTable
 from quotetrack.store.queries import Filter, get_quote
 
@@ -195,7 +195,7 @@ def all_bindings() -> Iterator[Binding]:
     """Every binding that may be given other keys."""
     for owner in (
         ReviewApp, QueueScreen, QueueTable, SourcesScreen, MatchesScreen, HistoryScreen, HistoryTable, ListTable,
-        HelpScreen, RejectDialog, FindDialog, AskDialog, ConfirmDialog,
+        HelpScreen, Dialog, ConfirmDialog, Search,
     ):  # fmt: skip
         for binding in owner.BINDINGS:
             if isinstance(binding, Binding) and binding.id:

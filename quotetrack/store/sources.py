@@ -252,27 +252,3 @@ def _row(source: Source, spoken: int, carried: int) -> SourceRow:
         carried=carried,
         aliases=tuple(sorted(alias.name for alias in source.aliases if alias.folded != fold(source.name))),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class NamedSource:
-    """One of the names by which a source is found."""
-
-    id: int
-    name: str
-    """The source's canonical name."""
-    kind: str
-    alias: str
-    folded: str
-
-
-def names_of_sources(engine: Engine) -> list[NamedSource]:
-    """Every name of every source that was not merged into another, without any counts: quick, to be searched."""
-    query = (
-        select(Source.id, Source.name, Source.kind, SourceAlias.name, SourceAlias.folded)
-        .join(SourceAlias, SourceAlias.source_id == Source.id)
-        .where(Source.merged_into_id.is_(None))
-        .order_by(Source.name, Source.id)
-    )
-    with reading(engine) as session:
-        return [NamedSource(*row) for row in session.execute(query)]

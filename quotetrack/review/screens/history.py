@@ -13,11 +13,12 @@ from textual.widgets import Static
 from quotetrack.errors import NotFoundError
 from quotetrack.harmless import one_line, quoted
 from quotetrack.review.changes import about, changes, did, others_in
-from quotetrack.review.dialogs.find import Choice, FindDialog, among
+from quotetrack.review.dialogs.find import FindDialog
 from quotetrack.review.going import OpenAttribution, Subject
 from quotetrack.review.messages import Answer
 from quotetrack.review.screens.listing import PAGE, ListScreen, common_keys, key, moving_keys
 from quotetrack.review.widgets.listing import Column, ListTable
+from quotetrack.review.widgets.search import Choice, among
 from quotetrack.store.history import LogRow, history
 from quotetrack.store.queries import ArticleRow, QuoteRow, get_article, get_quote
 from quotetrack.store.source_views import reviewers, source_names

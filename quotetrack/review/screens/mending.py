@@ -10,6 +10,7 @@ from quotetrack.review.dialogs.pick import LineDialog, PickDialog
 from quotetrack.review.dialogs.related import RelatedDialog
 from quotetrack.review.marking import guessed_kind
 from quotetrack.review.messages import Write
+from quotetrack.review.names import links
 from quotetrack.review.screens.deciding import DecidingScreen
 from quotetrack.review.screens.marking import Marked, MarkingScreen
 from quotetrack.review.screens.spans import Drawn, SpansScreen
@@ -33,7 +34,6 @@ from quotetrack.store.decisions import (
     set_spans,
 )
 from quotetrack.store.queries import QuoteRow
-from quotetrack.store.sources import NamedSource, names_of_sources
 
 KINDS = {kind.value[0]: kind.value for kind in Kind}
 POLARITIES = {"a": "asserted", "n": "negated", "q": "question"}
@@ -41,8 +41,6 @@ POLARITIES = {"a": "asserted", "n": "negated", "q": "question"}
 
 class MendingScreen(DecidingScreen):
     """The part of the review screen that mends. A dialog opens at once; what it needs of the store comes after."""
-
-    _names: Sequence[NamedSource] | None = None
 
     def article_of(self, quote: QuoteRow) -> tuple[str, Sequence[QuoteRow]] | None:
         """The text and the attributions of an article, if they are here."""
@@ -148,9 +146,9 @@ class MendingScreen(DecidingScreen):
                 self.app.push_screen(PickDialog("Kind of the new quote", KINDS, now, about=said), answered)
 
             dialog = ChainDialog(
-                "Who says it?", said, (), only_speaker=True, may_be_everywhere=False, may_skip=True
+                "Who says it?", said, (), links(self.engine), links(self.engine, may_be_new=False),
+                only_speaker=True, may_be_everywhere=False, may_skip=True,
             )  # fmt: skip
-            self._ask_names(dialog)
             self.app.push_screen(dialog, kind)
 
         self.app.push_screen(MarkingScreen(text, marks_of_others(others), quote), who)
@@ -175,17 +173,6 @@ class MendingScreen(DecidingScreen):
     def action_chain(self) -> None:
         self._ask_chain(only_speaker=False)
 
-    def _ask_names(self, dialog: ChainDialog) -> None:
-        """Give a dialog the names known so far, and those known now as soon as they are read."""
-        if self._names is not None:
-            dialog.know(self._names)
-
-        def read(names: Sequence[NamedSource]) -> None:
-            self._names = names
-            dialog.know(names)
-
-        self.fetch("names", lambda: names_of_sources(self.engine), read)
-
     def _ask_chain(self, *, only_speaker: bool) -> None:
         quote = self.current()
         if quote is None:
@@ -206,10 +193,9 @@ class MendingScreen(DecidingScreen):
 
         title = "Who says it?" if only_speaker else "Through whom did it come?"
         dialog = ChainDialog(
-            title, quote.content, quote.hops, outlet=quote.outlet or "", only_speaker=only_speaker,
-            second=self.second,
+            title, quote.content, quote.hops, links(self.engine), links(self.engine, may_be_new=False),
+            outlet=quote.outlet or "", only_speaker=only_speaker, second=self.second,
         )  # fmt: skip
-        self._ask_names(dialog)
         self.app.push_screen(dialog, answered)
 
     def _make_others(self, answer: ChainAnswer) -> None:

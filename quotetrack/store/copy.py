@@ -23,9 +23,7 @@ def count_rows(engine: Engine) -> dict[str, int]:
         return {table.name: _count(session, table) for table in TABLES}
 
 
-def copy_database(
-    source: Engine, target: Engine, advance: Callable[[int], None] = lambda rows: None
-) -> dict[str, int]:
+def copy_database(source: Engine, target: Engine, advance: Callable[[int], None] = lambda rows: None) -> dict[str, int]:
     """Copy every row of `source`, with its id, and compare each with the one it was made from; all of it or nothing.
 
     Both are at head. What is copied is the state of one moment, even while others write to `source`. `advance` is told
@@ -98,7 +96,8 @@ def _check_text(table: Table, rows: list[dict[str, Any]], session: Session) -> N
 
 
 def _compare(origin: Session, session: Session, table: Table, advance: Callable[[int], None]) -> None:
-    for batch, copied in zip_longest(_rows(origin, table), _rows(session, table), fillvalue=[]):
+    nothing: list[Row[Any]] = []
+    for batch, copied in zip_longest(_rows(origin, table), _rows(session, table), fillvalue=nothing):
         for was, became in zip_longest(batch, copied):
             if was is None or became is None or tuple(was) != tuple(became):
                 key = (was or became)[0]

@@ -26,6 +26,6 @@ def matches(engine: Engine, words: str) -> ColumnElement[bool]:
             text("attribution_fts match :words").bindparams(words=query)
         )  # fmt: skip
         return AttributionRow.id.in_(found)
-    how = literal_column("'quotetrack'::regconfig")  # no parameter: an index is of one
+    how: ColumnElement[Any] = literal_column("'quotetrack'::regconfig")  # no parameter: an index is of one
     vector = func.to_tsvector(how, func.quotetrack_words(AttributionRow.content_text))
     return and_(*(vector.op("@@")(func.phraseto_tsquery(how, func.quotetrack_words(term))) for term in due))

@@ -53,16 +53,18 @@ def fill_all(engine: Engine) -> None:
     decisions.merge(engine, "foreign experts", "an official", reviewer="ben")
     claim(engine, 2, reviewer="eve")
     with writing(engine) as session:
-        decisions.propose_match(session, find_source(session, "KCNA").id, find_source(session, "TASS").id, 0.1 + 0.2, "")
+        decisions.propose_match(
+            session, find_source(session, "KCNA").id, find_source(session, "TASS").id, 0.1 + 0.2, ""
+        )
         statement = Statement(label="ships collided\r\nnear “harbours”")
         session.add(statement)
         session.flush()
         session.add_all(
             [
                 StatementLink(statement_id=statement.id, attribution_id=1, relation="makes", confidence=1 / 3),
-                StatementPair(first_id=1, second_id=2, suggested=list(Relation)[0], score=0.5, reasons=[{"rule": "x"}]),
+                StatementPair(first_id=1, second_id=2, suggested=Relation.TENSION, score=0.5, reasons=[{"rule": "x"}]),
                 Outcome(
-                    statement_id=statement.id, verdict=list(Verdict)[0], day=date(2025, 3, 9), note="", reviewer="eve"
+                    statement_id=statement.id, verdict=Verdict.HELD_UP, day=date(2025, 3, 9), note="", reviewer="eve"
                 ),
                 Assessment(
                     source_id=1, grade="B", rationale="", reviewer="eve",

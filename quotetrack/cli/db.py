@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from quotetrack.cli.common import database_option, open_store, plain, tell, write_json
+from quotetrack.cli.common import closing, database_option, open_store, plain, tell, write_json
 from quotetrack.errors import DatabaseError, ExitCode
 
 
@@ -14,20 +14,24 @@ def command() -> None:
 
 
 @command.command(epilog="\b\nExample:\n  quotetrack db upgrade --database team.sqlite")
-@click.option("--no-backup", is_flag=True, help="Do not copy a SQLite file first.")
+@click.option("--no-backup", is_flag=True, help="Make no backup first.")
 @database_option
 def upgrade(no_backup: bool, database: str | None) -> None:
-    """Bring an older database to the schema this version needs; a copy is made first."""
+    """Bring an older database to the schema this version needs. A SQLite file is copied first.
+
+    A database on a server is not: back it up with pg_dump, then give --no-backup.
+    """
     from quotetrack.settings import load_settings
     from quotetrack.store.engine import make_engine, sqlite_path
     from quotetrack.store.ranks import refresh_ranks
-    from quotetrack.store.schema import backup, migrate, revision_of
+    from quotetrack.store.schema import backup, dump_command, migrate, revision_of
 
     name = database or load_settings().database_url
     path = sqlite_path(name)
     if path is not None and not path.exists():
         raise DatabaseError(f"There is no database at {path}. `quotetrack ingest` makes one.")
     engine = make_engine(name)
+    closing(engine)
     revision = revision_of(engine)
     if not revision.known:
         raise DatabaseError(
@@ -36,7 +40,11 @@ def upgrade(no_backup: bool, database: str | None) -> None:
     if revision.is_head:
         click.echo(f"Already at {revision.head}.", err=True)
         return
-    if path is not None and revision.current is not None and not no_backup:
+    if revision.current is not None and not no_backup:
+        if path is None:
+            raise DatabaseError(
+                f"First back it up with `{dump_command(name)}`, then run `quotetrack db upgrade --no-backup`."
+            )
         tell(f"Backed up to {backup(name)}.")
     migrate(engine)
     refresh_ranks(engine)
@@ -55,7 +63,9 @@ def current(database: str | None) -> int:
     path = sqlite_path(name)
     if path is not None and not path.exists():
         raise DatabaseError(f"There is no database at {path}.")
-    revision = revision_of(make_engine(name))
+    engine = make_engine(name)
+    closing(engine)
+    revision = revision_of(engine)
     state = "head" if revision.is_head else f"this version needs {revision.head}" if revision.known else "unknown"
     click.echo(plain(f"{revision.current or 'empty'} ({state})"))
     return ExitCode.OK if revision.is_head else ExitCode.DATABASE
@@ -78,7 +88,7 @@ def check(database: str | None) -> int:
 @click.argument("target", required=False, type=click.Path(dir_okay=False, path_type=Path))
 @database_option
 def backup(target: Path | None, database: str | None) -> None:
-    """Copy a SQLite database, consistent even while others write to it."""
+    """Copy a SQLite database, consistent even while others write to it. For PostgreSQL, use pg_dump."""
     from quotetrack.settings import load_settings
     from quotetrack.store.schema import backup as copy
 
@@ -109,7 +119,9 @@ def copy_(source: str, target: str) -> None:
     from quotetrack.store.schema import open_database
 
     origin = open_database(source)
+    closing(origin)
     made = open_database(target, create=True)
+    closing(made)
     total = sum(count_rows(origin).values())
     with progress(2 * total, quiet=False, note="copying and comparing", unit="rows") as advance:
         counts = copy_database(origin, made, advance)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import click
 
 from quotetrack import __version__
-from quotetrack.cli.common import database_option, plain, write_json
+from quotetrack.cli.common import closing, database_option, plain, write_json
 from quotetrack.errors import ExitCode, QuotetrackError
 
 Finding = tuple[str, bool, str]
@@ -95,6 +95,7 @@ def _database(database: str | None) -> Iterator[tuple[bool, str]]:
         yield True, f"{path} does not exist yet; `quotetrack ingest` makes it"
         return
     engine = open_database(name)
+    closing(engine)
     yield True, f"{shown(engine)}, schema at head"
     faults = check(engine)
     yield not faults, "sound" if not faults else f"{len(faults)} faults; `quotetrack db check` lists them"

@@ -96,7 +96,8 @@ def _check_text(table: Table, rows: list[dict[str, Any]], session: Session) -> N
 
 
 def _compare(origin: Session, session: Session, table: Table, advance: Callable[[int], None]) -> None:
-    for batch, copied in zip_longest(_rows(origin, table), _rows(session, table), fillvalue=[]):
+    nothing: list[Row[Any]] = []
+    for batch, copied in zip_longest(_rows(origin, table), _rows(session, table), fillvalue=nothing):
         for was, became in zip_longest(batch, copied):
             if was is None or became is None or tuple(was) != tuple(became):
                 key = (was or became)[0]

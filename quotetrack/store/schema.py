@@ -1,17 +1,27 @@
 """The schema's revision: creating, comparing, upgrading and backing up databases."""
 
 import os
+import shlex
 import sqlite3
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Engine, inspect, text
+from sqlalchemy import Engine, inspect, make_url, text
 
 from quotetrack.errors import DatabaseError
 from quotetrack.resources import resource_directory
-from quotetrack.store.engine import WRITE, explained, let_readers_in, make_engine, reading, shown, sqlite_path
+from quotetrack.store.engine import (
+    WRITE,
+    database_url,
+    explained,
+    let_readers_in,
+    make_engine,
+    reading,
+    shown,
+    sqlite_path,
+)
 from quotetrack.store.postgresql import check_encoding
 
 if TYPE_CHECKING:
@@ -154,6 +164,13 @@ def _is_below(config: "Config", target: str, current: str) -> bool:
     return any(r.revision == target for r in script.iterate_revisions(current, "base"))
 
 
+def dump_command(database: str) -> str:
+    """How a database on a server is backed up; `pg_dump` asks for the password, or finds it in ~/.pgpass."""
+    url = make_url(database_url(database)).set(drivername="postgresql").difference_update_query(["password"])
+    name = url._replace(password=None).render_as_string()
+    return shlex.join(["pg_dump", "--format=custom", "--file=quotetrack.dump", name])
+
+
 def backup(database: str, target: Path | None = None) -> Path:
     """Copy a SQLite database, consistent even while others write to it. Returns where it is.
 
@@ -161,7 +178,10 @@ def backup(database: str, target: Path | None = None) -> Path:
     """
     path = sqlite_path(database)
     if path is None:
-        raise DatabaseError("Only SQLite files are copied here; use pg_dump for PostgreSQL.")
+        raise DatabaseError(
+            f"A database on a server is backed up with `{dump_command(database)}`, or copied into a file with "
+            "`quotetrack db copy`."
+        )
     if not path.exists():
         raise DatabaseError(f"There is no database at {path}.")
     stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")

@@ -56,7 +56,9 @@ def sync_catalogue(engine: Engine, catalogue: Catalogue) -> Synced:
     kept: set[str] = set()
     with writing(engine) as session:
         # a source that a user merged is the other one: its names go there
-        stored = {s.key: survivor(session, s) for s in session.scalars(select(Source).where(Source.key.is_not(None)))}
+        stored = {
+            str(s.key): survivor(session, s) for s in session.scalars(select(Source).where(Source.key.is_not(None)))
+        }
         owners = dict(session.execute(select(SourceAlias.folded, SourceAlias.source_id)).all())
         made = _make(session, [known for known in catalogue if known.key not in stored], owners)
         stored |= made

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
-from sqlite3 import connect
+from sqlite3 import Connection, connect
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, cast
 
 import pytest
 from sqlalchemy import text
@@ -90,8 +90,11 @@ def opened(database: str | Path) -> Iterator[Engine]:
 
 
 @contextmanager
-def raw(database: str | Path) -> Iterator[Any]:
-    """A connection past quotetrack, for planting faults and for looking at rows; commits at the end."""
+def raw(database: str | Path) -> Iterator[Connection]:
+    """A connection past quotetrack, for planting faults and for looking at rows; commits at the end.
+
+    A server's is psycopg's own, which executes as SQLite's does.
+    """
     if path := sqlite_path(str(database)):
         with closing(connect(path)) as connection, connection:
             yield connection
@@ -99,9 +102,14 @@ def raw(database: str | Path) -> Iterator[Any]:
         import psycopg
         from psycopg.types.json import set_json_loads
 
-        with psycopg.connect(str(database)) as connection:
-            set_json_loads(lambda stored: bytes(stored).decode(), connection)  # as text, which is what SQLite has
-            yield connection
+        with psycopg.connect(str(database)) as served:
+            set_json_loads(_as_text, served)
+            yield cast("Connection", served)
+
+
+def _as_text(stored: bytes | str) -> str:
+    """JSON as SQLite has it."""
+    return stored if isinstance(stored, str) else bytes(stored).decode()
 
 
 def dump(database: str | Path) -> list[str]:

@@ -27,7 +27,7 @@ def large_database(path: Path, attributions: int = 100_000, *, sources: int = 20
     with raw(path) as connection:
         for pragma in ("synchronous = off", "foreign_keys = off"):
             connection.execute(f"pragma {pragma}")
-        _insert(connection, "outlet (id, name)", ((i, f"Outlet {i}") for i in range(1, 51)))
+        _insert(connection, "outlet (id, name, lowered)", ((i, f"Outlet {i}", f"outlet {i}") for i in range(1, 51)))
         _sources(connection, sources)
         _articles(connection, attributions, sources)
         _attributions(connection, attributions, sources)

@@ -62,9 +62,9 @@ def fill_all(engine: Engine) -> None:
         session.add_all(
             [
                 StatementLink(statement_id=statement.id, attribution_id=1, relation="makes", confidence=1 / 3),
-                StatementPair(first_id=1, second_id=2, suggested=list(Relation)[0], score=0.5, reasons=[{"rule": "x"}]),
+                StatementPair(first_id=1, second_id=2, suggested=Relation.TENSION, score=0.5, reasons=[{"rule": "x"}]),
                 Outcome(
-                    statement_id=statement.id, verdict=list(Verdict)[0], day=date(2025, 3, 9), note="", reviewer="eve"
+                    statement_id=statement.id, verdict=Verdict.HELD_UP, day=date(2025, 3, 9), note="", reviewer="eve"
                 ),
                 Assessment(
                     source_id=1, grade="B", rationale="", reviewer="eve",

@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -53,7 +54,7 @@ with opened(database) as engine:
                 lambda: decisions.decide(engine, row.id, chance.choice([Action.ACCEPT, Action.REJECT]), **by),
                 lambda: decisions.set_kind(engine, row.id, chance.choice(list(Kind)), **by),
                 lambda: decisions.set_speaker(engine, row.id, f"New {chance.randint(0, 9)}", new=NewSource(), **by),
-                lambda: decisions.fix_all(engine, row.id, ChainFix(("New 1",), only_speaker=True, new=NewSource()), **by),
+                lambda: decisions.fix_all(engine, row.id, ChainFix(("New 1",), True, True, NewSource()), **by),
                 lambda: decisions.accept_all(engine, row.article_id, 0.1, reviewer=reviewer),
                 lambda: undo(engine, reviewer=reviewer, past=True),
             ])()
@@ -101,14 +102,14 @@ def test_ingesting_and_deciding_at_once_loses_nothing(engine: Engine, database: 
     ]
     deciders = [started(DECIDING, database, who, ACTS) for who in ("ana", "ben")]
     deciders.append(started(COMMANDS, database, "eve", ACTS))
-    said = []
+    said: list[list[Any]] = []
     for process in (*savers, *deciders):
         out, err = process.communicate(timeout=300)
         assert (process.returncode, err) == (0, "")
         said.append([json.loads(line) for line in out.splitlines()])
     assert check(engine) == []
     check_articles([fate for lines in said[:2] for fate in lines], engine)
-    check_decisions([line for lines in said[2:] for line in lines if isinstance(line, list)], engine)
+    check_decisions([tuple(line) for lines in said[2:] for line in lines if isinstance(line, list)], engine)
 
 
 def check_articles(fates: list[tuple[int, str]], engine: Engine) -> None:

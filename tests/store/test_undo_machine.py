@@ -160,9 +160,12 @@ class Reviewing(RuleBasedStateMachine):
 
 
 def test_reviewing(databases: Databases) -> None:
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
-        lambda: Reviewing(databases),
+    run_state_machine_as_test(
+        lambda: Reviewing(databases),  # type: ignore[arg-type]
         settings=settings(
-            max_examples=12, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=12 if databases.server is None else 3,
+            stateful_step_count=25,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
         ),
     )

@@ -1,11 +1,16 @@
 """Full-text search: the one place, with the migrations, where SQLite and PostgreSQL are asked differently."""
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy import ColumnElement, Engine, Select, and_, column, func, literal, literal_column, select, table, text
+from sqlalchemy.exc import DatabaseError, OperationalError
 
+from quotetrack.store.engine import WRITE, explained, reading
 from quotetrack.store.models import AttributionRow
+
+TRIGGERS = ("attribution_fts_insert", "attribution_fts_delete", "attribution_fts_update")
 
 
 def terms(words: str) -> list[str]:
@@ -29,3 +34,24 @@ def matches(engine: Engine, words: str) -> ColumnElement[bool]:
     how = literal_column("'quotetrack'::regconfig")  # no parameter: an index is of one
     vector = func.to_tsvector(how, func.quotetrack_words(AttributionRow.content_text))
     return and_(*(vector.op("@@")(func.phraseto_tsquery(how, func.quotetrack_words(term))) for term in due))
+
+
+def check_search(engine: Engine) -> Iterator[str]:
+    """What is wrong with SQLite's index of words, which triggers keep in step; a server's cannot be out of step."""
+    if engine.dialect.name != "sqlite":
+        return
+    with reading(engine) as session:
+        there = set(session.scalars(text("select name from sqlite_master where type = 'trigger'")))
+    for name in TRIGGERS:
+        if name not in there:
+            yield f"search: the trigger {name} is missing, so that new words will not be found"
+    with explained(engine), engine.connect().execution_options(**{WRITE: True}) as connection:
+        try:  # a command to the index that writes nothing, and yet is refused where nothing may be written
+            connection.exec_driver_sql(
+                "insert into attribution_fts (attribution_fts, rank) values ('integrity-check', 1)"
+            )
+        except OperationalError as error:
+            if "readonly" not in str(error):
+                raise
+        except DatabaseError:
+            yield "search: the index of words is out of step with the contents, so that some will not be found"

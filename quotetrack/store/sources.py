@@ -11,6 +11,7 @@ from quotetrack.errors import NotFoundError
 from quotetrack.sources.catalogue import Catalogue, fold
 from quotetrack.store.engine import reading, writing
 from quotetrack.store.models import HopRow, Source, SourceAlias
+from quotetrack.store.names import survivor_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,18 +139,18 @@ def _update(source: Source, known: KnownSource, owners: dict[str, int]) -> tuple
 
 
 def survivor(session: Session, source: Source) -> Source:
-    """The source that this one was merged into, or itself."""
-    while source.merged_into_id is not None:
-        source = session.get_one(Source, source.merged_into_id)
-    return source
+    """The source that this one was merged into, or itself. Raises DatabaseError as `survivor_id` does."""
+    return source if source.merged_into_id is None else session.get_one(Source, survivor_id(session, source.id))
 
 
 def controls(session: Session, source: Source, other: Source) -> bool:
     """Whether `source` is `other`, or controls it, directly or by way of others."""
+    seen: set[int] = set()  # a damaged database may have others that control one another
     step: int | None = other.id
-    while step is not None and step != source.id:
+    while step is not None and step != source.id and step not in seen:
+        seen.add(step)
         step = session.get_one(Source, step).controller_id
-    return step is not None
+    return step == source.id
 
 
 def known_sources(engine: Engine) -> Catalogue:

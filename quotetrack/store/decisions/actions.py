@@ -268,8 +268,10 @@ def _check_parent(session: Session, row: AttributionRow, parent_id: int, **how: 
         raise NotFoundError(f"There is no attribution {parent_id}. `quotetrack quotes` lists them with their ids.")
     if parent.article_id != row.article_id:
         raise InvalidError(f"Attribution {parent_id} is of another article. Nest under one of the same.")
+    seen: set[int] = set()
     step: AttributionRow | None = parent
-    while step is not None:
+    while step is not None and step.id not in seen:
+        seen.add(step.id)
         if step.id == row.id:
             raise InvalidError(f"Attribution {row.id} would be nested in itself by way of {parent_id}. Choose another.")
         above, _ = _links(session, step, how)

@@ -116,7 +116,7 @@ def _reverse_one(session: Session, action: Action, decision: Decision, reviewer:
 
 def _is_note(session: Session, decision: Decision) -> bool:
     """Whether it is a note, or takes one back."""
-    while decision.action != Action.NOTE and decision.undoes_id is not None:
+    while decision.action != Action.NOTE and decision.undoes_id is not None and decision.undoes_id < decision.id:
         decision = session.get_one(Decision, decision.undoes_id)
     return decision.action == Action.NOTE
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stanza.models.common.chuliu_edmonds import chuliu_edmonds_one_root
 
-from quotetrack.annotation.parsing import best_tree
+from quotetrack.annotation.quick.trees import best_trees
 
 
 def scores_of(seed: int, words: int, root: float = 0.0) -> np.ndarray[Any, Any]:

@@ -38,9 +38,7 @@ class QuickParser:
         self._deep_weight = torch.cat([layer.weight for layer in deep])
         self._deep_bias = torch.cat([layer.bias for layer in deep])
         self._arc_scorers = [_Bilinear(scorer.scorer) for scorer in scorers[:3]]
-        bilinear = model.deprel.scorer.W_bilin
-        weights = bilinear.weight.permute(2, 1, 0)
-        self._label_weights = weights[:, :, :-1].contiguous(), weights[:, :, -1].contiguous(), bilinear.bias
+        self._relations = _Relations(model.deprel.scorer)
         self._names = self._vocab["deprel"].unmap(range(VOCAB_PREFIX_SIZE, len(self._vocab["deprel"])))
 
     @staticmethod
@@ -78,7 +76,7 @@ class QuickParser:
         heads = best_trees(self._arcs(deep.unbind(2), batch).numpy(), batch.lengths)
         sentence, word = batch.sequence[batch.step > 0], batch.step[batch.step > 0]
         above = heads[sentence, word]
-        labels = self._labels(deep[sentence, word, 6], deep[sentence, above, 7])
+        labels = self._relations(deep[sentence, word, 6], deep[sentence, above, 7]).tolist()
         return zip(above.tolist(), map(self._names.__getitem__, labels), strict=True)
 
     def _arcs(self, deep: Sequence[torch.Tensor], batch: Batch) -> torch.Tensor:
@@ -95,14 +93,6 @@ class QuickParser:
         scores -= torch.log((offset.abs().float() - (1 + functional.softplus(distance))) ** 2 / 2 + 1)
         scores.masked_fill_(torch.eye(batch.time, dtype=torch.bool), -torch.inf)
         return scores.masked_fill_(positions >= torch.from_numpy(batch.lengths).view(-1, 1, 1), -torch.inf)
-
-    def _labels(self, below: torch.Tensor, above: torch.Tensor) -> list[int]:
-        """The best label of each arc between `below` and `above`, both (words, width): a biaffine product a label."""
-        above = torch.cat([above, above.new_ones(len(above), 1)], 1)
-        scores = torch.empty(len(self._names), len(below))
-        for row, weight, offset, bias in zip(scores, *self._label_weights, strict=True):
-            torch.sum(linear(below, weight, offset).mul_(above), 1, out=row).add_(bias)
-        return scores.argmax(0).tolist()
 
     def _vectors_of(self, words: Sequence[Word]) -> torch.Tensor:
         model, vocab = self._model, self._vocab
@@ -136,3 +126,48 @@ class _Bilinear:
         """Scores (B, T, T) of each word of `below` with each of `above`, both (B, T, width)."""
         turned = linear(below, self._weight, self._offset)
         return torch.baddbmm(turned[..., -1:], turned[..., :-1], above.transpose(1, 2)).add_(self._bias)
+
+
+class _Relations:
+    """Stanza's biaffine scorer of relations, asked for the best one alone.
+
+    A score for each of 51 relations is as much work as all the rest of the parser. So it is worked out exactly only for
+    the few relations that are best by the strongest dimensions of the scorer; on 100,000 tokens the best was always
+    among the first two.
+    """
+
+    DIMENSIONS = 48
+    CANDIDATES = 4
+
+    def __init__(self, scorer: Any) -> None:
+        self._weight = scorer.W_bilin.weight.permute(2, 1, 0).contiguous()
+        self._bias = scorer.W_bilin.bias
+        number, width, _ = self._weight.shape
+        self._below, self._above = (
+            torch.linalg.eigh(flat @ flat.t()).eigenvectors[:, -self.DIMENSIONS :].t().contiguous()
+            for flat in (
+                self._weight.permute(2, 0, 1).reshape(width, -1),
+                self._weight.transpose(0, 1).reshape(width, -1),
+            )
+        )
+        core = self._above @ self._weight @ self._below.t()
+        self._core = core.reshape(-1, core.shape[-1]).contiguous()
+
+    def __call__(self, below: torch.Tensor, above: torch.Tensor) -> torch.Tensor:
+        """The number of the best relation of each arc from `above` to `below`, both (arcs, width)."""
+        below, above = (torch.cat([side, side.new_ones(len(side), 1)], 1) for side in (below, above))
+        rough = linear(linear(below, self._below, None), self._core, None).view(len(below), -1, self.DIMENSIONS)
+        rough = torch.bmm(rough, linear(above, self._above, None).unsqueeze(2)).squeeze(2) + self._bias
+        candidates = rough.topk(min(self.CANDIDATES, rough.shape[1])).indices
+        relations, order = candidates.flatten().sort(stable=True)
+        arcs = order // candidates.shape[1]
+        scores = below.new_empty(len(order))
+        begin = 0
+        for relation, number in enumerate(torch.bincount(relations, minlength=len(self._weight)).tolist()):
+            part = slice(begin, begin + number)
+            products = linear(below[arcs[part]], self._weight[relation], None).mul_(above[arcs[part]])
+            scores[part] = products.sum(1) + self._bias[relation]
+            begin += number
+        exact = torch.empty_like(scores)
+        exact[order] = scores
+        return candidates.gather(1, exact.view(candidates.shape).argmax(1, keepdim=True)).squeeze(1)

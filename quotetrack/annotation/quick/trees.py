@@ -1,7 +1,7 @@
-"""The best dependency tree, given a score for every pair of words.
+"""The best dependency tree with one root, given a score for every pair of words.
 
-Mostly the best head of each word already gives a tree, which is seen for all sentences of a batch at once; the
-search proper runs only where it is needed, in time that grows with the square of a sentence's length.
+Mostly the best head of each word already gives such a tree, which is seen for all sentences of a batch at once. What
+does not is searched by Chu–Liu–Edmonds, in time that grows with the square of a sentence's length.
 """
 
 from typing import Any
@@ -16,32 +16,42 @@ Scores = np.ndarray[Any, Any]
 def best_trees(scores: Scores, lengths: Ints) -> Ints:
     """Heads (B, T) of the highest-scoring trees with one root: 0 for the root, and undefined past each length.
 
-    `scores[b, i, j]` is for word j as head of word i of sentence b, where word 0 is above the root; what lies past
-    the sentence's length must be minus infinity.
+    `scores[b, i, j]` is for word j as head of word i of sentence b, where word 0 stands above the root; it must be
+    minus infinity for i = j and for what lies past the sentence's length. It is overwritten.
     """
     inside = np.arange(scores.shape[1])[None, :] < lengths[:, None]
+    words = inside & (np.arange(scores.shape[1]) > 0)
+    _admit_one_root(scores, words)
     heads: Ints = scores.argmax(2)
-    heads[:, 0] = 0
-    heads[~inside] = 0
-    roots = ((heads == 0) & inside)[:, 1:].sum(1)
+    heads[~words] = 0
     above = heads
     for _ in range(int(lengths.max()).bit_length()):  # each time twice as far up
         above = np.take_along_axis(above, above, 1)
-    for row in np.flatnonzero((roots != 1) | above.any(1)):
+    one_root = ((heads == 0) & words).sum(1) == 1
+    for row in np.flatnonzero(~one_root | above.any(1)):
         length = lengths[row]
-        heads[row, :length] = best_tree(scores[row, :length, :length])
+        heads[row, :length] = _searched(scores[row, :length, :length])
     return heads
 
 
-def best_tree(scores: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-    """Heads of the highest-scoring tree with one root; `scores[i, j]` is for word j as head of word i, 0 the root.
+def _admit_one_root(scores: Scores, words: np.ndarray[Any, np.dtype[np.bool_]]) -> None:
+    """Lower the scores of all roots of a sentence alike, until only one word would rather be the root than not.
 
-    If the best head of each word already gives such a tree, it is the one; else Chu–Liu–Edmonds finds it.
+    The best tree under the lowered scores, if it has one root, is the best of all with one root under the given
+    scores, too: all of these lose the same.
     """
-    heads = scores.argmax(1)
-    heads[0] = 0
-    if int((heads[1:] == 0).sum()) == 1 and _is_tree(heads.tolist()):
-        return np.asarray(heads)
+    with np.errstate(invalid="ignore"):
+        gains = np.where(words, scores[:, :, 0] - scores[:, :, 1:].max(2), -np.inf)
+        first, second = np.partition(gains, -2, axis=1)[:, :-3:-1].T
+        between = (first + second) / 2
+    scores[:, :, 0] -= np.where(np.isfinite(between), between, 0)[:, None]
+
+
+def _searched(scores: Scores) -> Ints:
+    """Heads of one sentence's best tree with one root."""
+    heads = _spanning_tree(scores.astype(np.float64))
+    if int((heads[1:] == 0).sum()) == 1:
+        return heads
     normalised = scores.astype(np.float64)
     normalised -= normalised.max(1, keepdims=True)
     np.fill_diagonal(normalised, -np.inf)
@@ -50,14 +60,14 @@ def best_tree(scores: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     return _spanning_tree(normalised)
 
 
-def _spanning_tree(scores: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+def _spanning_tree(scores: Scores) -> Ints:
     """Heads of the highest-scoring tree, by Chu–Liu–Edmonds; overwrites `scores`.
 
     Follows best heads upwards from each word. Where they run into a cycle, its words are folded into one of
     them in the matrix, which takes the best way into the cycle and the best way out to every other word; the
     folds are opened again in the end, the last one first.
     """
-    heads: np.ndarray[Any, Any] = scores.argmax(1)
+    heads: Ints = scores.argmax(1)
     heads[0] = 0
     settled = np.zeros(len(scores), dtype=bool)
     settled[0] = True
@@ -80,8 +90,10 @@ def _spanning_tree(scores: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
             scores[:, word] = out.max(1)
             scores[word] = into.max(0)
             settled[cycle] = True  # folded away, all but the one that stands for them
+            folded = np.zeros(len(scores), dtype=bool)
+            folded[cycle] = True
+            heads[folded[heads]] = word
             settled[word] = False
-            heads[np.isin(heads, cycle)] = word
             heads[word] = scores[word].argmax()
         settled[path] = True
     for word, cycle, own, entry, exit_to in reversed(folds):
@@ -90,19 +102,3 @@ def _spanning_tree(scores: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
         heads[cycle] = own
         heads[entry[above]] = above
     return heads
-
-
-def _is_tree(heads: list[int]) -> bool:
-    """Whether every word leads up to the root: none is on a cycle."""
-    reaches = [False] * len(heads)
-    reaches[0] = True
-    for word in range(1, len(heads)):
-        path = set()
-        while not reaches[word]:
-            if word in path:
-                return False
-            path.add(word)
-            word = heads[word]
-        for step in path:
-            reaches[step] = True
-    return True

@@ -159,8 +159,9 @@ def test_a_cluster_that_loses_a_worker_stores_what_one_process_does(
 ) -> None:
     address, keeper = cluster
     alone, spread = home / "alone.sqlite", home / "spread.sqlite"
-    assert run("ingest", SEEDS, "--database", alone).code == 0
-    process = start("ingest", SEEDS, "--database", spread, module="quotetrack", by=dask(address))
+    words = ("ingest", SEEDS, "--include", "[a-k]*")  # half of them: time
+    assert run(*words, "--database", alone).code == 0
+    process = start(*words, "--database", spread, module="quotetrack", by=dask(address))
     wait_for(spread, process, 1)
     busy(keeper).kill()
     assert ended(process)[0] == 0

@@ -344,7 +344,8 @@ class Step:
     """One reason why an attribution is as it is: an entry of its explanation."""
 
     part: str
-    """What it is about: `content`, `cue`, `source`, `speaker`, `channel`, `kind`, `polarity` or `confidence`.
+    """What it is about: `content`, `cue`, `source`, `speaker`, `channel`, `kind`, `polarity` or `confidence`; or
+    `pair`, of how two attributions relate.
 
     `repair` tells of a quotation mark that is lost or stray: the hypothesis on which the spans rest.
     """

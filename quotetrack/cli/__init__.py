@@ -19,6 +19,7 @@ COMMANDS = {
     "decide": "Accept, reject or mend an attribution; undo it.",
     "quotes": "List and search the stored attributions.",
     "explain": "Tell why an attribution is as it is.",
+    "statements": "Compare what articles say: the same, brought up to date, at odds.",
     "sources": "Show and edit sources, their names and who controls them.",
     "report": "Report what the record says about sources and channels.",
     "evaluate": "Score what is found against gold.",

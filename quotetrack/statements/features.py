@@ -11,6 +11,9 @@ from quotetrack.domain import Polarity
 from quotetrack.statements.said import Said
 from quotetrack.statements.words import STOP, Word, opposites, rarity
 
+BRIEF = 4
+"""In a content of no more telling words than this a negation denies all of it."""
+
 
 @dataclass(frozen=True)
 class Meeting:
@@ -57,7 +60,15 @@ class Meeting:
     @cached_property
     def turned(self) -> bool:
         """Whether one is negated or denied and the other is not."""
-        return self.a.denials % 2 != self.b.denials % 2
+        return self._denied(self.a, self.b) != self._denied(self.b, self.a)
+
+    @staticmethod
+    def _denied(said: Said, other: Said) -> bool:
+        """Whether one denies what both are about: a negation elsewhere in it says nothing of the other."""
+        about = (said.stems & other.stems) or (said.stems & other.around)
+        if not about or len(said.stems) <= BRIEF:
+            return bool(said.negated) != said.is_denied
+        return any(near & about for near in said.negated) != said.is_denied
 
     @cached_property
     def opposed(self) -> tuple[tuple[str, str], ...]:
@@ -100,7 +111,8 @@ def features(pair: Meeting) -> dict[str, float]:
     news = pair.news(pair.shared)
     contained = _share(news, min(pair.news(a.stems), pair.news(b.stems)))
     around_a, around_b = a.stems | a.around, b.stems | b.around
-    cross = max(_share(_weight(a.stems & around_b), in_a), _share(_weight(b.stems & around_a), in_b))
+    within = _share(_weight(a.stems & around_b), in_a), _share(_weight(b.stems & around_a), in_b)
+    cross = max(within)
     least = min(len(a.words), len(b.words))
     both_known = a.speaker is not None and b.speaker is not None
     silent_a, silent_b = (said.polarity is Polarity.NEGATED for said in (a, b))
@@ -113,6 +125,8 @@ def features(pair: Meeting) -> dict[str, float]:
         "around": _dice(around_a, around_b),
         "around_news": _share(2 * pair.news(around_a & around_b), pair.news(around_a) + pair.news(around_b)),
         "cross": cross,
+        "cross_both": min(within),
+        "cross_speaker": min(within) * pair.same_speaker,
         "run": log1p(_weight({word.stem for word in pair.run if word.text not in STOP})),
         "run_share": _share(len(pair.run), least),
         "ratio": fuzz.ratio(a.plain, b.plain) / 100,
@@ -127,7 +141,8 @@ def features(pair: Meeting) -> dict[str, float]:
         "other_days": float(pair.other_days),
         "turned": float(pair.turned),
         "turned_alike": pair.turned * cross,
-        "denial": float(max(a.denials, b.denials) > 0),
+        "turned_both": pair.turned * min(within),
+        "denial": float(any(said.negated or said.is_denied for said in (a, b))),
         "silence": float(silent_a != silent_b),
         "both_silent": float(silent_a and silent_b),
         "opposed": float(bool(pair.opposed)),

@@ -15,7 +15,10 @@ from quotetrack.statements.said import Said
 from quotetrack.statements.weights import WEIGHTS
 from quotetrack.statements.words import STOP
 
+Weights = Mapping[Relation, Mapping[str, float]]
+"""For each relation but `unrelated` the weights of the features."""
 SAME = frozenset({Relation.SAME_WORDS, Relation.SAME_CLAIM})
+DIFFER = frozenset({Relation.UPDATE, Relation.TENSION})
 LEAST = 0.4
 """How likely it must be that two are related at all for a reviewer to be asked."""
 LEAST_FLAT = 0.7
@@ -30,13 +33,11 @@ class Related:
 
     relation: Relation
     score: float
-    """How likely it is so; of the same words and the same claim, that it is one of these two."""
+    """How likely it is so, or nearly so: of the same words that the same is said, of an update that they differ."""
     reasons: tuple[Step, ...]
 
 
-def probabilities(
-    values: Mapping[str, float], weights: Mapping[Relation, Mapping[str, float]] = WEIGHTS
-) -> dict[Relation, float]:
+def probabilities(values: Mapping[str, float], weights: Weights = WEIGHTS) -> dict[Relation, float]:
     """How likely each relation is, by a pair's features; without `unattributed`, which is one of a sentence."""
     sums = {relation: sum(w[name] * value for name, value in values.items()) for relation, w in weights.items()}
     most = max(0.0, *sums.values())
@@ -44,21 +45,29 @@ def probabilities(
     return {relation: power / sum(powers.values()) for relation, power in powers.items()}
 
 
-def relate(a: Said, b: Said) -> Related | None:
-    """What to suggest of two attributions of different articles; None if they are unlikely to be related."""
+def relate(a: Said, b: Said, weights: Weights = WEIGHTS) -> Related | None:
+    """What to suggest of two attributions of different articles; None if they are unlikely to be related.
+
+    What one denies of what the other says is tension, however alike they are; so five of six such pairs are.
+    """
     pair = Meeting(a, b)
-    likely = probabilities(features(pair))
-    if 1 - likely.pop(Relation.UNRELATED) < LEAST:
+    likely = probabilities(features(pair), weights)
+    related = 1 - likely[Relation.UNRELATED]
+    if related < LEAST:
         return None
-    relation = max(likely, key=likely.__getitem__)
-    score = sum(likely[one] for one in SAME) if relation in SAME else likely[relation]
+    same, differ = (sum(likely[one] for one in group) for group in (SAME, DIFFER))
+    if pair.turned:
+        relation, score = Relation.TENSION, related
+    else:
+        group, score = (SAME, same) if same >= differ else (DIFFER, differ)
+        relation = max(group, key=lambda one: (likely[one], one))
     return Related(relation, round(score, 4), tuple(_reasons(pair, relation)))
 
 
-def relate_flat(attributed: Said, flat: Said) -> Related | None:
+def relate_flat(attributed: Said, flat: Said, weights: Weights = WEIGHTS) -> Related | None:
     """What to suggest of an attribution and a sentence that another article states itself."""
     pair = Meeting(attributed, flat)
-    likely = probabilities(features(pair))
+    likely = probabilities(features(pair), weights)
     same = sum(likely[one] for one in SAME)
     if same < LEAST_FLAT or pair.turned or pair.clashes:
         return None
@@ -75,6 +84,7 @@ def _reasons(pair: Meeting, relation: Relation) -> Iterator[Step]:
     if pair.same_numbers:
         yield Step("pair", "numbers", value=", ".join(f"{number:,.10g}" for number in sorted(pair.same_numbers)))
     for one, other, unit in pair.clashes[:2]:
+        one, other = (one, other) if pair.earlier is pair.a else (other, one)
         yield Step("pair", "clash", value=f"{one:,.10g} and {other:,.10g} ({shown[unit]})")
     if pair.other_days:
         yield Step("pair", "days", value=f"{', '.join(sorted(pair.a.days))}; {', '.join(sorted(pair.b.days))}")

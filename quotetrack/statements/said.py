@@ -6,8 +6,20 @@ from datetime import datetime
 from functools import cached_property
 
 from quotetrack.domain import Kind, Polarity
-from quotetrack.statements.words import DENYING, NEGATIONS, STOP, Word, days, quoted_parts, telling, words
+from quotetrack.statements.words import (
+    NEGATIONS,
+    STOP,
+    Word,
+    days,
+    denying,
+    quoted_parts,
+    telling,
+    without_contrasts,
+    words,
+)
 
+REACH_BEFORE, REACH_AFTER = 2, 4
+"""How many words before and after a negation it may negate."""
 NEAR_BEFORE, NEAR_AFTER = 2, 3
 """How many telling words before and after a number may say what it counts."""
 
@@ -76,9 +88,17 @@ class Said:
         return days(self.words)
 
     @cached_property
-    def denials(self) -> int:
-        """How often it is turned round: by negations, by a cue or a word that denies, by "did not say"."""
+    def negated(self) -> tuple[frozenset[str], ...]:
+        """For each negation in it, the stems near enough to be negated."""
+        found = words(without_contrasts(self.content))
+        return tuple(
+            telling(found[max(place - REACH_BEFORE, 0) : place + 1 + REACH_AFTER])
+            for place, word in enumerate(found)
+            if word.text in NEGATIONS
+        )
+
+    @cached_property
+    def is_denied(self) -> bool:
+        """Whether it is given as denied, not said, or untrue: by its cue, its polarity or what it is called."""
         cue = frozenset(word.stem for word in words(self.cue))
-        negations = sum(word.text in NEGATIONS for word in self.words)
-        denying = bool(cue & DENYING) + bool(self.stems & DENYING)
-        return negations + denying + (self.polarity is Polarity.NEGATED)
+        return bool(cue & denying()) ^ bool(self.stems & denying()) ^ (self.polarity is Polarity.NEGATED)

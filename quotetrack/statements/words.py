@@ -29,11 +29,12 @@ STOP = frozenset(
     "nothing nobody none neither without cannot yet still now".split()
 )
 NEGATIONS = frozenset("not no never nothing nobody none neither nor without cannot nowhere hardly lacks lacked".split())
-DENYING = frozenset(
-    "deny dismiss reject refut rebut disput contradict contest rubbish debunk disavow fals untru baseless fiction "
-    "fabric invent fairi tale unfound groundless".split()
+_DENYING = (
+    "deny denied denies dismiss reject refute rebut dispute contradict contest rubbish debunk disavow false untrue "
+    "baseless fiction fabricated invented unfounded groundless".split()
 )
-"""Stems of cues, and of what is called so, that make a content the opposite of what it says."""
+_CONTRAST = re.compile(r"(?:[,;:]|\b(?:and|but|or))\s+(not)\b(?!\s+(?:be|been|have|has|had|to)\b)", re.I)
+"""In "98, not 95" and "a missile, and not a drone" the one is said and only the other denied."""
 _OPPOSITES = (
     "above/below accept/reject accept/refuse agree/disagree alive/dead allow/ban allow/forbid allow/prevent "
     "arrive/leave attack/defend attend/miss begin/end begin/finish buy/sell calm/panic cancel/confirm close/open "
@@ -55,8 +56,9 @@ _MONTHS = (
 _NUMBERS = {
     word: value
     for value, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-        "seventeen eighteen nineteen".split()
+        "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+        "seventeen eighteen nineteen".split(),
+        2,  # "one" is rarely a number
     )
 } | {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90,
      "hundred": 100, "thousand": 1000, "dozen": 12}  # fmt: skip
@@ -96,6 +98,12 @@ def rarity(stem: str) -> float:
     ranks = _ranks()
     rank = ranks.get(stem, len(ranks))
     return log(1 + rank) / log(1 + len(ranks))
+
+
+@cache
+def denying() -> frozenset[str]:
+    """Stems of cues, and of what something is called, that make a content the opposite of what it says."""
+    return frozenset(map(stem, _DENYING))
 
 
 @cache
@@ -168,6 +176,11 @@ def _scaled(found: list[Word]) -> Iterator[Word]:
             yield Word(word.text, f"{word.number:g}", number=word.number)
         else:
             yield word
+
+
+def without_contrasts(text: str) -> str:
+    """The text with each "not" gone that only sets one thing against another."""
+    return _CONTRAST.sub(lambda match: match[0][: -len(match[1])], folded(text))
 
 
 def quoted_parts(text: str) -> list[str]:

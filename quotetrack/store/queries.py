@@ -15,8 +15,8 @@ from quotetrack.store.filters import ORDERS, Filter, narrowed, ordered
 from quotetrack.store.models import ArticleVersion, AttributionRow, HopRow, Source
 
 __all__ = [
-    "ORDERS", "ArticleRow", "Filter", "HopView", "QuoteRow", "count_by_status", "count_quotes", "get_article",
-    "get_quote", "list_quotes", "quotes_by_id", "versions_of",
+    "ORDERS", "ArticleRow", "Filter", "HopView", "QuoteRow", "article_names", "count_by_status", "count_quotes",
+    "get_article", "get_quote", "list_quotes", "quotes_by_id", "versions_of",
 ]  # fmt: skip
 
 
@@ -153,6 +153,12 @@ def get_article(engine: Engine, article_id: int) -> ArticleRow:
         return ArticleRow(
             row.id, row.title or row.name, outlet, row.author, row.published, row.url, row.location, row.text
         )
+
+
+def article_names(engine: Engine) -> dict[int, str]:
+    """What each article version is called, by id: its file's name, or the id it was given."""
+    with reading(engine) as session:
+        return dict(session.execute(select(ArticleVersion.id, ArticleVersion.name)).all())
 
 
 def count_by_status(engine: Engine) -> dict[str, int]:

@@ -67,14 +67,13 @@ def having(session: Session, words: Iterable[str], low: int, high: int, limit: i
     for start in range(0, len(rest), WORDS):
         part = rest[start : start + WORDS]
         if session.get_bind().dialect.name == "sqlite":
-            values: dict[str, Any] = {"low": low, "high": high, "limit": limit}
-            values |= {f"w{number}": f'"{word}"' for number, word in enumerate(part)}
             arms = (
-                f"select * from (select {number}, rowid from attribution_fts where attribution_fts match :w{number} "
-                "and rowid between :low and :high order by rowid desc limit :limit)"
+                f"select * from (select {number}, rowid from attribution_fts where attribution_fts match ? "
+                f"and rowid between {low:d} and {high:d} order by rowid desc limit {limit:d})"
                 for number in range(len(part))
             )
-            rows = session.execute(text(" union all ".join(arms)), values).all()
+            quoted = tuple(f'"{word}"' for word in part)
+            rows = session.connection().exec_driver_sql(" union all ".join(arms), quoted).all()
         else:
             between = AttributionRow.id.between(low, high)
             each = [

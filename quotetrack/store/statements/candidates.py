@@ -7,6 +7,7 @@ comparing an article costs as much in a large database as in a small one.
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from heapq import nlargest
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -26,6 +27,9 @@ MOST_OF_A_WORD = 60
 """So many attributions are found by one word: the newest."""
 MOST_FOUND = 30
 """Of what was found for an attribution, those that share the rarest words are read."""
+SPARE = 15
+"""So many more, because some are of the wrong days."""
+KNOWN = 200_000
 MOST_COMPARED = 12
 """Of these, those that share most are compared in full."""
 LEAST_SHARED, LEAST_SHARE, LEAST_AROUND = 1.0, 0.45, 0.6
@@ -64,6 +68,8 @@ class Window:
     def __init__(self, days: int) -> None:
         self.days = days
         self._lowest: dict[datetime, int] = {}
+        self._known: dict[int, tuple[datetime, str]] = {}
+        """Attributions that may be candidates: their dates and the keys of their articles."""
 
     def find(
         self, session: Session, article: ArticleVersion, queries: Iterable[Query], own: Collection[int]
@@ -73,17 +79,11 @@ class Window:
         low, high = self._low(session, article.dated), self._high(session, article, own)
         words = dict.fromkeys(word for query in queries for word in query.words)
         by_word = having(session, words, low, high, MOST_OF_A_WORD)
-        ranked: list[list[int]] = []
-        for query in queries:
-            score: dict[int, float] = {}
-            for word, tells in query.words.items():
-                for id_ in by_word.get(word, ()):
-                    score[id_] = score.get(id_, 0.0) + tells
-            ranked.append(sorted(score, key=lambda id_, score=score: (-score[id_], -id_)))  # type: ignore[misc]
-        valid = self._valid(session, article, {id_ for ids in ranked for id_ in ids[: 2 * MOST_FOUND]})
+        ranked = [_ranked(query, by_word) for query in queries]
+        valid = self._valid(session, article, {id_ for ids in ranked for id_ in ids})
         found = []
         for query, ids in zip(queries, ranked, strict=True):
-            kept = [id_ for id_ in ids[: 2 * MOST_FOUND] if id_ in valid]
+            kept = [id_ for id_ in ids if id_ in valid]
             full = any(len(by_word.get(word, ())) >= MOST_OF_A_WORD for word in query.words)
             found.append(Found(kept[:MOST_FOUND], len(kept) > MOST_FOUND or (full and len(kept) >= MOST_COMPARED)))
         return found
@@ -106,24 +106,34 @@ class Window:
         return min(own) - 1
 
     def _valid(self, session: Session, article: ArticleVersion, ids: set[int]) -> set[int]:
-        found: set[int] = set()
-        window = timedelta(days=self.days)
-        for part in batched(sorted(ids)):
-            query = (
-                select(AttributionRow.id)
-                .join(ArticleVersion, ArticleVersion.id == AttributionRow.article_id)
-                .where(
-                    AttributionRow.id.in_(part),
-                    AttributionRow.status.in_(COUNTED),
-                    AttributionRow.dated.between(article.dated - window, article.dated + window),
-                    AttributionRow.article_id != article.id,
-                    ArticleVersion.key != article.key,
-                    ArticleVersion.is_current,
-                    ArticleVersion.compared.is_not(None),
-                )
+        if len(self._known) > KNOWN:
+            self._known.clear()
+        query = (
+            select(AttributionRow.id, AttributionRow.dated, ArticleVersion.key)
+            .join(ArticleVersion, ArticleVersion.id == AttributionRow.article_id)
+            .where(
+                AttributionRow.status.in_(COUNTED), ArticleVersion.is_current, ArticleVersion.compared.is_not(None)
             )
-            found.update(session.scalars(query))
-        return found
+        )  # fmt: skip
+        for part in batched(sorted(ids - self._known.keys())):
+            for id_, dated, key in session.execute(query.where(AttributionRow.id.in_(part))):
+                self._known[id_] = (dated, key)
+        window, dated, key = timedelta(days=self.days), article.dated, article.key
+        return {
+            id_
+            for id_ in ids & self._known.keys()
+            if abs(self._known[id_][0] - dated) <= window and self._known[id_][1] != key
+        }
+
+
+def _ranked(query: Query, by_word: Mapping[str, list[int]]) -> list[int]:
+    """The attributions that have some of its words, those that share the rarest first, the newest of equals."""
+    score: dict[int, float] = {}
+    for word, tells in query.words.items():
+        for id_ in by_word.get(word, ()):
+            score[id_] = score.get(id_, 0.0) + tells
+    best = nlargest(MOST_FOUND + SPARE, ((tells, id_) for id_, tells in score.items()))
+    return [id_ for _, id_ in best]
 
 
 def likeliest(said: Said, others: Mapping[int, Said]) -> tuple[list[int], bool]:

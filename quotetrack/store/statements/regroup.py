@@ -37,6 +37,19 @@ says_same: ColumnElement[bool] = or_(StatementPair.relation.in_(SAME), _suggeste
 """A condition on StatementPair: a statement is made of it."""
 
 
+_row, _article = aliased(AttributionRow), aliased(ArticleVersion)
+
+
+def stands(attribution_id: Any) -> ColumnElement[bool]:
+    """Whether an attribution counts: neither rejected nor of a superseded version."""
+    return exists().where(
+        _row.id == attribution_id, _row.status.in_(COUNTED), _article.id == _row.article_id, _article.is_current
+    )
+
+
+both_stand = stands(StatementPair.first_id) & stands(StatementPair.second_id)
+
+
 @dataclass(slots=True)
 class _Part:
     """The attributions that a change may regroup, with all that is known between them."""
@@ -96,7 +109,7 @@ def _met_by_pairs(session: Session, ids: list[int], part: _Part) -> set[int]:
     for side in (StatementPair.first_id, StatementPair.second_id):
         query = select(*columns).where(
             side.in_(ids), StatementPair.second_id.is_not(None), or_(says_same, StatementPair.relation.is_not(None)),
-            stands(StatementPair.first_id), stands(StatementPair.second_id),
+            both_stand,
         )  # fmt: skip
         for id_, first, second, score, relation in session.execute(query):
             assert second is not None
@@ -106,14 +119,6 @@ def _met_by_pairs(session: Session, ids: list[int], part: _Part) -> set[int]:
             else:
                 part.refused.add((first, second))
     return met
-
-
-def stands(attribution_id: Any) -> ColumnElement[bool]:
-    """Whether an attribution counts: neither rejected nor of a superseded version."""
-    row, article = aliased(AttributionRow), aliased(ArticleVersion)
-    return exists().where(
-        row.id == attribution_id, row.status.in_(COUNTED), article.id == row.article_id, article.is_current
-    )
 
 
 def _met_by_statements(session: Session, ids: list[int], part: _Part) -> set[int]:

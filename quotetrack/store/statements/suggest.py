@@ -11,8 +11,9 @@ from sqlalchemy import Engine, case, delete, exists, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from quotetrack.domain import Relation
-from quotetrack.statements.relate import Related, relate, relate_flat
+from quotetrack.statements.relate import Related, Weights, relate, relate_flat
 from quotetrack.statements.said import Said
+from quotetrack.statements.weights import WEIGHTS
 from quotetrack.store.base import now
 from quotetrack.store.engine import batched, reading, writing
 from quotetrack.store.models import ArticleVersion, AttributionRow, Decision, StatementPair
@@ -90,7 +91,7 @@ def forget(engine: Engine, *, since: datetime | None = None) -> None:
 
 
 def suggest(
-    engine: Engine, *, since: datetime | None = None, window: int = WINDOW,
+    engine: Engine, *, since: datetime | None = None, window: int = WINDOW, weights: Weights = WEIGHTS,
     on_article: Callable[[], None] = lambda: None, stop: Callable[[], bool] = lambda: False,
 ) -> Compared:  # fmt: skip
     """Compare the articles that were not compared yet with those before them, and group what says the same.
@@ -111,19 +112,21 @@ def suggest(
             with writing(engine) as session:
                 article = session.get(ArticleVersion, article_id, with_for_update=True)
                 if article is not None and article.compared is None and article.is_current:
-                    _compare(session, article, reader, within, done)
+                    _compare(session, article, reader, within, weights, done)
             on_article()
     done.seconds = time.monotonic() - started
     return done
 
 
-def _compare(session: Session, article: ArticleVersion, reader: Reader, window: Window, done: Compared) -> None:
+def _compare(
+    session: Session, article: ArticleVersion, reader: Reader, window: Window, weights: Weights, done: Compared
+) -> None:
     of_article = select(AttributionRow.id).where(AttributionRow.article_id == article.id)
     own = list(session.scalars(of_article.where(AttributionRow.status.in_(COUNTED)).order_by(AttributionRow.id)))
     touched = _drop_suggested(session, article)
     kept = _kept(session, article)
     suggested: Counter[str] = Counter()
-    for one in _suggestions(session, article, own, reader, window, done):
+    for one in _suggestions(session, article, own, reader, window, weights, done):
         if one.key in kept:
             continue
         kept.add(one.key)
@@ -153,23 +156,25 @@ def _pairs_of(article_id: int) -> Any:
     )
 
 
+_first, _second, _other = aliased(AttributionRow), aliased(AttributionRow), aliased(ArticleVersion)
+
+
 def _drop_suggested(session: Session, article: ArticleVersion) -> set[int]:
     """Take away what nobody ever decided on, and will be suggested anew. Returns the attributions it was about.
 
     What is suggested together with an article that is yet to be compared stays until then.
     """
-    first, second, other = aliased(AttributionRow), aliased(AttributionRow), aliased(ArticleVersion)
     others = case(
-        (first.article_id != article.id, first.article_id),
-        else_=func.coalesce(second.article_id, StatementPair.article_id),
+        (_first.article_id != article.id, _first.article_id),
+        else_=func.coalesce(_second.article_id, StatementPair.article_id),
     )
     query = (
         select(StatementPair.id, StatementPair.first_id, StatementPair.second_id)
-        .join(first, first.id == StatementPair.first_id)
-        .outerjoin(second, second.id == StatementPair.second_id)
-        .join(other, other.id == others)
+        .join(_first, _first.id == StatementPair.first_id)
+        .outerjoin(_second, _second.id == StatementPair.second_id)
+        .join(_other, _other.id == others)
         .where(
-            _pairs_of(article.id), StatementPair.relation.is_(None), other.compared.is_not(None),
+            _pairs_of(article.id), StatementPair.relation.is_(None), _other.compared.is_not(None),
             ~exists().where(Decision.pair_id == StatementPair.id),
         )
     )  # fmt: skip
@@ -188,7 +193,13 @@ def _kept(session: Session, article: ArticleVersion) -> set[tuple[int, int | Non
 
 
 def _suggestions(
-    session: Session, article: ArticleVersion, own: list[int], reader: Reader, window: Window, done: Compared
+    session: Session,
+    article: ArticleVersion,
+    own: list[int],
+    reader: Reader,
+    window: Window,
+    weights: Weights,
+    done: Compared,
 ) -> Iterator[_Suggestion]:
     said = reader.attributions(session, own)
     flats = reader.flats(session, article.id)
@@ -198,25 +209,27 @@ def _suggestions(
     met: Counter[int] = Counter()
     for (id_, one), candidates in zip(said.items(), found[: len(said)], strict=True):
         ids, more = likeliest(one, {other: others[other] for other in candidates.ids if other in others})
-        related = [(other, r) for other in ids if (r := relate(one, others[other])) is not None]
+        related = [(other, r) for other in ids if (r := relate(one, others[other], weights)) is not None]
         related.sort(key=lambda pair: (-pair[1].score, pair[0]))
         done.capped += more or candidates.capped or len(related) > MOST_PAIRS
         for other, r in related[:MOST_PAIRS]:
             met[other] += 1
             yield _Suggestion(min(id_, other), max(id_, other), None, None, r)
     for flat, candidates in zip(flats, found[len(said) :], strict=True):
-        yield from _lost(flat, article.id, {other: others[other] for other in candidates.ids if other in others})
+        yield from _lost(
+            flat, article.id, {other: others[other] for other in candidates.ids if other in others}, weights
+        )
     for other_article in _articles_of(session, met):
         for flat in reader.flats(session, other_article):
-            yield from _lost(flat, other_article, said)
+            yield from _lost(flat, other_article, said, weights)
 
 
-def _lost(flat: Flat, article_id: int, attributed: Mapping[int, Said]) -> Iterator[_Suggestion]:
+def _lost(flat: Flat, article_id: int, attributed: Mapping[int, Said], weights: Weights) -> Iterator[_Suggestion]:
     """What was attributed before, and is stated flatly here: the likeliest one alone."""
     assert flat.said.dated is not None
     before = {id_: one for id_, one in attributed.items() if one.dated is not None and one.dated <= flat.said.dated}
     ids, _ = likeliest(flat.said, before)
-    related = [(r.score, -id_, r) for id_ in ids if (r := relate_flat(before[id_], flat.said)) is not None]
+    related = [(r.score, -id_, r) for id_ in ids if (r := relate_flat(before[id_], flat.said, weights)) is not None]
     if related:
         _, negative, best = max(related, key=lambda one: one[:2])
         yield _Suggestion(-negative, None, article_id, flat, best)

@@ -100,8 +100,8 @@ def write_json(value: Any, indent: int | None = 2) -> None:
     click.echo(harmless_json(value, indent))
 
 
-def write_csv(rows: Iterable[dict[str, Any]], columns: Sequence[str]) -> None:
-    """Rows with a header. CSV has no escapes: a file or a pipe gets each text as it is, a terminal made harmless."""
+def csv_text(rows: Iterable[dict[str, Any]], columns: Sequence[str]) -> str:
+    """Rows with a header, and no cell that a spreadsheet would run."""
     buffer = io.StringIO()
 
     class Lines:
@@ -113,7 +113,12 @@ def write_csv(rows: Iterable[dict[str, Any]], columns: Sequence[str]) -> None:
     writer = csv.DictWriter(Lines(), columns, extrasaction="ignore")
     writer.writeheader()
     writer.writerows({key: safe_cell(value) for key, value in row.items()} for row in rows)
-    written = buffer.getvalue()
+    return buffer.getvalue()
+
+
+def write_csv(rows: Iterable[dict[str, Any]], columns: Sequence[str]) -> None:
+    """Print rows. CSV has no escapes: a file or a pipe gets each text as it is, a terminal made harmless."""
+    written = csv_text(rows, columns)
     # `color`: else click takes out of a pipe what it takes for colours
     click.echo(harmless(written) if sys.stdout.isatty() else written, nl=False, color=True)
 

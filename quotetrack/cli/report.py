@@ -8,9 +8,19 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from quotetrack.cli.common import Function, console, database_option, moment, open_store, write_json
+from quotetrack.cli.common import (
+    Function,
+    console,
+    csv_text,
+    database_option,
+    moment,
+    open_store,
+    write_csv,
+    write_json,
+)
 from quotetrack.domain import Kind, Polarity, Status
 from quotetrack.errors import QuotetrackError
+from quotetrack.harmless import harmless_json
 
 if TYPE_CHECKING:
     from quotetrack.reports.build import Request
@@ -276,22 +286,26 @@ def _give(given: dict[str, Any], build: "Callable[[Engine, Request], AnyReport]"
 
         draw(console(), outline(report))
         return
+    if output is None and form == "csv":
+        from quotetrack.reports.rows import rows_of
+
+        columns, rows = rows_of(report)
+        write_csv(rows, columns)
+        return
     text = _as_text(report, form)
     if output is None:
         click.echo(text, nl=False)
         return
     try:
-        output.write_text(text, "utf-8", newline="\n")
+        output.write_text(text, "utf-8", errors="surrogatepass", newline="")
     except OSError as error:
         raise QuotetrackError(f"{output} cannot be written: {error.strerror or error}. Name another file.") from error
 
 
 def _as_text(report: "AnyReport", form: str) -> str:
     """A report in one of the formats, ending in a newline."""
-    from quotetrack.cli.common import csv_text, json_text
-
     if form == "json":
-        return json_text(report.model_dump(mode="json", exclude_none=False))
+        return harmless_json(report.model_dump(mode="json"), 2) + "\n"
     if form == "csv":
         from quotetrack.reports.rows import rows_of
 
@@ -307,18 +321,9 @@ def _as_text(report: "AnyReport", form: str) -> str:
         from quotetrack.reports.page import page
 
         return page(outline(report))
-    from io import StringIO
+    from quotetrack.reports.terminal import as_text
 
-    from rich.console import Console
-
-    from quotetrack.reports.terminal import draw
-
-    plain = Console(file=StringIO(), width=PLAIN_WIDTH, highlight=False, color_system=None)
-    draw(plain, outline(report))
-    return plain.file.getvalue()  # type: ignore[attr-defined, no-any-return]
-
-
-PLAIN_WIDTH = 120
+    return as_text(outline(report))
 
 
 def _now() -> datetime:

@@ -1,9 +1,9 @@
 """What a report says, before anybody draws it. These forms are its JSON, and their schema is the JSON schema."""
 
 from datetime import date, datetime
-from typing import Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 FORMAT = 1
 """Of the JSON; it rises when a field goes or changes its meaning."""
@@ -471,3 +471,13 @@ AnyReport = (
     SourcesReport | ChannelsReport | OutletsReport | SourceReport | ChannelReport | OutletReport | UnnamedReport
     | RunReport | AgreementReport
 )  # fmt: skip
+
+
+def json_schema() -> dict[str, Any]:
+    """The JSON schema (draft 2020-12) of all reports; `report` tells which one it is."""
+    told_apart: TypeAdapter[AnyReport] = TypeAdapter(Annotated[AnyReport, Field(discriminator="report")])
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Reports of quotetrack",
+        **told_apart.json_schema(mode="serialization"),
+    }

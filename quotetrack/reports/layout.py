@@ -59,7 +59,7 @@ def _sources(report: forms.SourcesReport) -> tuple[str, list[Section]]:
         "spoke: attributions with it as speaker; direct: of those, in quotation marks; via: through a stated channel; "
         "carried: attributions that came through it. Unnamed voices are not listed: quotetrack report unnamed."
     )
-    return "Sources", [*_overview(report.figures), _lines("Each source", columns, rows, report.more, note)]
+    return "Sources", _overview(report.figures, _lines("Each source", columns, rows, report.more, note))
 
 
 def _channels(report: forms.ChannelsReport) -> tuple[str, list[Section]]:
@@ -80,7 +80,7 @@ def _channels(report: forms.ChannelsReport) -> tuple[str, list[Section]]:
         "carried: attributions that came through it; not named: of those with a speaker; speakers: different ones with "
         "a name; only here: of these, heard in no other way; HHI: concentration over them, 0 to 1."
     )
-    return "Channels", [*_overview(report.figures), _lines("Each channel", columns, rows, report.more, note)]
+    return "Channels", _overview(report.figures, _lines("Each channel", columns, rows, report.more, note))
 
 
 def _outlets(report: forms.OutletsReport) -> tuple[str, list[Section]]:
@@ -104,7 +104,7 @@ def _outlets(report: forms.OutletsReport) -> tuple[str, list[Section]]:
         "its articles; speakers: the median an article; one origin: articles whose attributions all go back to one; "
         "HHI: concentration over origins, 0 to 1."
     )
-    return "Outlets", [*_overview(report.figures), _lines("Each outlet", columns, rows, report.more, note)]
+    return "Outlets", _overview(report.figures, _lines("Each outlet", columns, rows, report.more, note))
 
 
 def _source(report: SourceLike) -> tuple[str, list[Section]]:
@@ -182,13 +182,14 @@ def _run(report: forms.RunReport) -> tuple[str, list[Section]]:
         Row("seconds", said(report.seconds)),
         Row("words a second", said(report.words_per_second)),
     ]
+    cpu = [Row(name, f"{spent:.2f}") for name, spent in report.cpu_seconds.items()]
     sections = [
         Section(
             "What it did",
             [
                 Rows("The run", rows),
                 Rows("Articles", [Row(_words(fate), str(n)) for fate, n in report.articles.items()]),
-                Rows("CPU seconds", [Row(name, f"{spent:.2f}") for name, spent in report.cpu_seconds.items()]),
+                *([Rows("CPU seconds", cpu)] if cpu else []),
             ],
         ),
         Section(
@@ -226,8 +227,10 @@ def _agreement(report: forms.AgreementReport) -> tuple[str, list[Section]]:
     return "Agreement", [Section("Two reviewers", [Paragraph(said), Table("Agreement", columns, lines)])]
 
 
-def _overview(figures: forms.Figures) -> list[Section]:
-    return list(figure_sections(figures, 2))
+def _overview(figures: forms.Figures, lines: Section) -> list[Section]:
+    """The lines are what most readers look for: they come right after what there is."""
+    first, *rest = figure_sections(figures, 2)
+    return [first, lines, *rest]
 
 
 def _lines(heading: str, columns: Sequence[Column], rows: list[list[Cell]], more: int, note: str) -> Section:

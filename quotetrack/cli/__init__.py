@@ -91,7 +91,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     try:
         result: Any = cli.main(list(arguments) if arguments is not None else None, standalone_mode=False)
     except click.ClickException as error:
-        error.message = harmless(error.message)  # it may repeat an argument, and that a file name
+        vars(error)["message"] = harmless(error.message)  # it may repeat an argument, and that a file name
         error.show()
         sys.exit(error.exit_code)
     except (click.Abort, KeyboardInterrupt):

@@ -6,6 +6,7 @@ Rules look at rows alone, past the domain's values, which would refuse to be wha
 import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
+from enum import StrEnum
 from itertools import pairwise
 from typing import Any
 
@@ -31,7 +32,7 @@ from quotetrack.store.models import (
 
 AT_ONCE = 50
 """Articles in memory at a time."""
-VALUES: Mapping[InstrumentedAttribute[Any], type[Any]] = {
+VALUES: Mapping[InstrumentedAttribute[Any], type[StrEnum]] = {
     AttributionRow.kind: Kind, AttributionRow.polarity: Polarity, AttributionRow.status: Status,
     AttributionSpan.role: SpanRole, HopRow.role: HopRole, HopRow.source_class: SourceClass, Source.kind: SourceKind,
 }  # fmt: skip
@@ -41,16 +42,16 @@ def values(session: Session) -> Iterator[str]:
     """Every choice is one that is known, and what is stored as JSON is that."""
     for column, known in VALUES.items():
         table = column.class_.__tablename__
-        query = select(column.class_.id, column).where(column.not_in(list(known)))
+        query = select(column.class_.id, column).where(column.not_in([one.value for one in known]))
         for id_, value in session.execute(query):
             yield f"{table} {id_}: its {column.key} is {value!r}, which is none"
     if session.get_bind().dialect.name != "sqlite":
         return  # a server takes no other
-    for table in Base.metadata.sorted_tables:
-        for column in table.c:
-            if isinstance(column.type, JSON):
-                for (id_,) in session.execute(text(f'select id from "{table}" where not json_valid("{column.name}")')):
-                    yield f"{table} {id_}: its {column.name} is no JSON"
+    for every in Base.metadata.sorted_tables:
+        for stored in every.c:
+            if isinstance(stored.type, JSON):
+                for (id_,) in session.execute(text(f'select id from "{every}" where not json_valid("{stored.name}")')):
+                    yield f"{every} {id_}: its {stored.name} is no JSON"
 
 
 def texts(session: Session) -> Iterator[str]:
@@ -80,11 +81,11 @@ def texts(session: Session) -> Iterator[str]:
         hops = select(HopRow.attribution_id, AttributionRow.article_id, HopRow.position, HopRow.start, HopRow.end).join(
             AttributionRow, AttributionRow.id == HopRow.attribution_id
         )
-        for id_, article_id, position, start, end in session.execute(
+        for id_, article_id, position, first, last in session.execute(
             hops.where(inside, or_(HopRow.start.is_not(None), HopRow.end.is_not(None)))
         ):
-            if start is None or end is None or not 0 <= start < end <= len(written[article_id]):
-                yield f"attribution {id_}: hop {position} is placed at {start}-{end}, which is nowhere in the text"
+            if first is None or last is None or not 0 <= first < last <= len(written[article_id]):
+                yield f"attribution {id_}: hop {position} is placed at {first}-{last}, which is nowhere in the text"
         contents = select(AttributionRow.id, AttributionRow.article_id, AttributionRow.content_text).where(inside)
         for id_, article_id, content in session.execute(contents):
             if id_ in outside or not pieces[id_]:

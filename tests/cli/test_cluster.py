@@ -14,7 +14,8 @@ import pytest
 from quotetrack.errors import ExitCode
 from tests.cli.conftest import Run
 from tests.cli.ingesting import PROSE, ROOT, SEEDS, texts, without_times, write
-from tests.cli.test_workers import KILLED, NAP, STANDING_IN, ended, start, wait_for
+from tests.cli.test_workers import KILLED, STANDING_IN, ended, start, wait_for
+from tests.workers.standing_in import NAP
 
 pytestmark = pytest.mark.slow
 

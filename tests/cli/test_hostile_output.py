@@ -82,7 +82,8 @@ def test_csv_is_harmless_on_a_terminal_and_to_the_letter_in_a_pipe(
     words: str, run: Run, evil: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with writing(evil) as session:
-        propose_match(session, *(hop.source_id for hop in everything(evil)[0].hops), 0.5, EVIL)
+        first, second = (hop.source_id for hop in everything(evil)[0].hops)
+        propose_match(session, first, second, 0.5, EVIL)
     piped = run(*words.split()).out
     assert EVIL in piped
     monkeypatch.setattr("sys.stdout.isatty", lambda: True)

@@ -44,7 +44,8 @@ def ended(process: "subprocess.Popen[str]", given: str | None = None) -> tuple[i
 
 def workers(process: "subprocess.Popen[str]") -> list[psutil.Process]:
     with suppress(psutil.Error):
-        return psutil.Process(process.pid).children()
+        found: list[psutil.Process] = psutil.Process(process.pid).children()
+        return found
     return []
 
 

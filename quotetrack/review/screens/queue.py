@@ -195,7 +195,7 @@ class QueueScreen(ClaimingScreen):
         for quote in quotes:
             if quote.status == "withdrawn":
                 self.queue.remove(quote.id)
-                self.table.remove(quote.id)
+                self.table.drop(quote.id)
             elif quote.id in self.queue.rows:
                 self.queue.put(quote)
                 self.table.update_item(quote.id)

@@ -115,7 +115,7 @@ class ListTable(ScrollView, can_focus=True):
             self.shown[row.id] = row
             self._refresh_row(self._ids.index(row.id))
 
-    def remove(self, id_: int) -> None:
+    def drop(self, id_: int) -> None:
         """Show a row no longer, if it is there."""
         if self.shown.pop(id_, None) is not None:
             self._ids.remove(id_)

@@ -92,8 +92,8 @@ def safe_cell(value: Any) -> Any:
 
 
 def tell(done: str) -> None:
-    """Say on standard error what was done, harmless in a terminal."""
-    click.echo(plain(done), err=True)
+    """Say something on standard error, harmless in a terminal, and above the progress bar if there is one."""
+    click.echo(plain(done), file=sys.stderr)  # `err=True` would go past the bar, through which rich leads `sys.stderr`
 
 
 def write_json(value: Any, indent: int | None = 2) -> None:

@@ -282,7 +282,7 @@ class _Worker:
         try:
             right, answer = self._process.ask(message, task.patience(batch))
         except Died as died:
-            self._pool.bury(self._process, f"A worker process died ({died}); what it had in hand is looked at again.")
+            self._pool.bury(self._process, f"A worker process died ({died}); another takes its place.")
             self._process = None
             raise
         if not right:

@@ -61,7 +61,7 @@ def test_only_the_item_that_kills_is_lost_and_it_is_told_what_of(culprit: str, c
     expected[5] = f"lost {culprit}: {cause}"
     assert done(batches, tell=notes.append) == expected
     # with the batch, with the batch again, and alone
-    assert notes == [f"A worker process died ({cause}); what it had in hand is looked at again."] * 3
+    assert notes == [f"A worker process died ({cause}); another takes its place."] * 3
 
 
 def test_an_item_alone_in_its_batch_has_a_second_try(tmp_path: Path) -> None:

@@ -70,6 +70,8 @@ def make_engine(database: str) -> Engine:
     if kind == "sqlite":
         event.listen(engine, "do_connect", _where_nothing_may_be_written)
         event.listen(engine, "connect", _set_up_sqlite)
+    else:
+        event.listen(engine, "connect", postgresql.set_up)
     event.listen(engine, "begin", _begin)
     return engine
 

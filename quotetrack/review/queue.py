@@ -117,8 +117,9 @@ class Progress:
         self.counts[after] = self.counts.get(after, 0) + 1
 
     @property
-    def figures(self) -> str:
-        return f"{self.done} done · {self.left} left · {self.today.done} today · {self.today.per_minute:.1f}/min"
+    def figures(self) -> tuple[str, ...]:
+        today = self.today
+        return (f"{self.done} done", f"{self.left} left", f"{today.done} today", f"{today.per_minute:.1f}/min")
 
 
 def heading(wanted: Filter, order: str) -> str:

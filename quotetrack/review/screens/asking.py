@@ -8,7 +8,10 @@ from textual import on
 from textual.message import Message
 from textual.screen import Screen
 
+from quotetrack.errors import QuotetrackError
+from quotetrack.harmless import one_line
 from quotetrack.review.messages import Answer, Fetched, ReadFailed, Write, WriteDone, WriteFailed
+from quotetrack.review.widgets.status import StatusLine
 from quotetrack.store.queries import get_quote
 
 
@@ -79,6 +82,15 @@ class AskingScreen(Screen[None]):
         changed = [decided, *decided.also] if decided else []
         ids = dict.fromkeys(one.attribution_id for one in changed if one.attribution_id is not None)
         return WriteDone(write, decided, [get_quote(self.engine, id_) for id_ in ids])
+
+    def say(self, what: str) -> None:
+        """Say what was done, where it covers nothing."""
+        self.query_one(StatusLine).say(what)
+
+    def complain(self, what: str, error: Exception) -> None:
+        """Say what went wrong, in the words of the error if those were written for people."""
+        said = str(error) if isinstance(error, QuotetrackError) else f"{type(error).__name__}: {error}"
+        self.notify(f"{what}. {one_line(said)}", severity="error", timeout=10, markup=False)
 
     def _in_thread(self, group: str, job: Callable[[], Message], failed: Callable[[Exception], Message]) -> None:
         def work() -> None:

@@ -5,8 +5,8 @@ from typing import Any
 
 from textual import on
 
-from quotetrack.errors import ConflictError, QuotetrackError
-from quotetrack.harmless import one_line, quoted
+from quotetrack.errors import ConflictError
+from quotetrack.harmless import quoted
 from quotetrack.review.dialogs.base import Dialog
 from quotetrack.review.dialogs.confirm import ConfirmDialog
 from quotetrack.review.dialogs.conflict import ConflictDialog
@@ -247,11 +247,3 @@ class DecidingScreen(AskingScreen):
         elif quote.status != "withdrawn":
             self.queue.insert(quote, self.table.cursor_row if self.queue.ids else 0)
             self.show_queue(quote.id)
-
-    def say(self, what: str) -> None:
-        self.notify(what, timeout=3, markup=False)
-
-    def complain(self, what: str, error: Exception) -> None:
-        """Say what went wrong, in the words of the error if those were written for people."""
-        said = str(error) if isinstance(error, QuotetrackError) else f"{type(error).__name__}: {error}"
-        self.notify(f"{what}. {one_line(said)}", severity="error", timeout=10, markup=False)

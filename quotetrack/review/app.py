@@ -4,6 +4,7 @@ import asyncio
 import gc
 from collections.abc import Awaitable, Iterable, Iterator, Mapping
 from dataclasses import replace
+from time import monotonic
 from typing import Any
 
 from textual import events, on
@@ -25,6 +26,7 @@ from quotetrack.review.going import (
     SourcesChanged,
     Subject,
 )
+from quotetrack.review.screens.asking import AskingScreen
 from quotetrack.review.screens.history import HistoryScreen, HistoryTable
 from quotetrack.review.screens.keys import GO, KEYS
 from quotetrack.review.screens.matches import MatchesScreen
@@ -36,8 +38,8 @@ from quotetrack.review.widgets.table import QueueTable
 from quotetrack.store.queries import Filter, get_quote
 
 PENDING = Filter(status="pending")
-TURNS = 100
-"""How many turns of the event loop a key waits at most for the one before it."""
+TURNS, HELD = 100, 2.0
+"""How many turns of the event loop, and how many seconds, a key waits at most for the one before it."""
 OURS = frozenset(binding.action.removeprefix("app.") for binding in KEYS if binding.action.startswith("app."))
 DARK, LIGHT = "textual-dark", "textual-light"
 
@@ -100,14 +102,25 @@ class ReviewApp(App[None]):
 
         Keys may come faster than that, and each is meant for what the one before has brought about.
         """
-        for _ in range(TURNS):
+        until = monotonic() + HELD
+        turns = 0
+        while turns < TURNS and monotonic() < until:
             if opening := self._opening:
                 self._opening = None
                 await opening
             above = self.focused.ancestors_with_self if self.focused else ()
-            if not any(pump.message_queue_size for pump in (*self.screen_stack, *above) if pump is not self):
+            if self._is_answered_soon():
+                await asyncio.sleep(0.001)  # for the database
+            elif any(pump.message_queue_size for pump in (*self.screen_stack, *above) if pump is not self):
+                await asyncio.sleep(0)
+                turns += 1
+            else:
                 return
-            await asyncio.sleep(0)
+
+    def _is_answered_soon(self) -> bool:
+        screen = self.screen
+        waits = isinstance(screen, AskingScreen) and screen.holds_keys
+        return waits or any(search.enters for search in screen.query(Search))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """No key goes elsewhere while words are typed, nor to where one is."""

@@ -12,6 +12,7 @@ from quotetrack.errors import QuotetrackError
 from quotetrack.harmless import one_line
 from quotetrack.review.messages import Answer, Fetched, ReadFailed, Write, WriteDone, WriteFailed
 from quotetrack.review.widgets.status import StatusLine
+from quotetrack.store.decisions import Action
 from quotetrack.store.queries import get_quote
 
 
@@ -56,6 +57,12 @@ class AskingScreen(Screen[None]):
             return False
         del self._open[what]
         return True
+
+    @property
+    def holds_keys(self) -> bool:
+        """Whether an answer will open a dialog or move the cursor: no key that is pressed now is meant for before."""
+        moves = any(write.action in (Action.ADD, Action.UNDO, Action.REDO) for write in self.writes)
+        return moves or self.is_asking("preview")
 
     def write(self, write: Write) -> None:
         self.writes.append(write)

@@ -237,7 +237,7 @@ class DecidingScreen(AskingScreen):
         else:
             self._go_back_to(quotes[0])
             more = f", and {len(quotes) - 1} more" if len(quotes) > 1 else ""
-            self.say(f"{done}: {quoted(quotes[0].content)} is {quotes[0].status} again{more}.")
+            self.say(f"{done}, {quotes[0].status} again{more}: {quoted(quotes[0].content)}.")
 
     def _go_back_to(self, quote: QuoteRow) -> None:
         """Show an item whose decision was undone, even if the queue as read does not hold it."""

@@ -173,6 +173,10 @@ class QueueScreen(ClaimingScreen):
             self._rest.stop()
         self._read_article(quote.article_id)
 
+    @property
+    def holds_keys(self) -> bool:
+        return self._waits is not None or super().holds_keys
+
     def take_in(self, quotes: Sequence[QuoteRow]) -> None:
         for quote in quotes:
             if quote.status == "withdrawn":
@@ -272,7 +276,7 @@ class QueueScreen(ClaimingScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """No key does anything while words are typed, nor what is about a quote where there is none."""
-        if action in OURS and (isinstance(self.focused, Input) or self._waits):
+        if action in OURS and isinstance(self.focused, Input):
             return False
         if action == "escape":
             return bool(self.queue.wanted.text) or not isinstance(self.focused, QueueTable)

@@ -21,6 +21,8 @@ SAME = frozenset({Relation.SAME_WORDS, Relation.SAME_CLAIM})
 DIFFER = frozenset({Relation.UPDATE, Relation.TENSION})
 LEAST = 0.4
 """How likely it must be that two are related at all for a reviewer to be asked."""
+LEAST_DENIED = 0.3
+"""The same where one denies what the other says: of such, as many of those between this and `LEAST` are related."""
 LEAST_FLAT = 0.7
 """How likely a flat sentence must state the same for that to be asked: nobody speaks there, so less is known."""
 LEAST_RUN = 3
@@ -53,7 +55,7 @@ def relate(a: Said, b: Said, weights: Weights = WEIGHTS) -> Related | None:
     pair = Meeting(a, b)
     likely = probabilities(features(pair), weights)
     related = 1 - likely[Relation.UNRELATED]
-    if related < LEAST:
+    if related < (LEAST_DENIED if pair.turned else LEAST):
         return None
     same, differ = (sum(likely[one] for one in group) for group in (SAME, DIFFER))
     if pair.turned:

@@ -29,6 +29,7 @@ from quotetrack.review.screens.keys import KEYS
 from quotetrack.review.screens.matches import MatchesScreen
 from quotetrack.review.screens.queue import QueueScreen
 from quotetrack.review.screens.sources import SourcesScreen
+from quotetrack.review.screens.statements import StatementsScreen
 from quotetrack.review.widgets.listing import ListTable
 from quotetrack.review.widgets.table import QueueTable
 from quotetrack.store.queries import Filter, get_quote
@@ -38,11 +39,12 @@ DARK, LIGHT = "textual-dark", "textual-light"
 
 
 class ReviewApp(App[None]):
-    """The queue, in the theme of the reviewer's choice, with the screens of sources, matches and history over it."""
+    """The queue, in the theme of the reviewer's choice, with the other screens over it."""
 
     TITLE = "quotetrack review"
     BINDINGS = [  # noqa: RUF012
         Binding("S", "sources", "Sources", id="app.sources", tooltip="Show the sources"),
+        Binding("T", "statements", "Statements", id="app.statements", tooltip="Show pairs of what articles say"),
         Binding("H", "history", "History", id="app.history", tooltip="Show what was decided"),
         Binding("left_square_bracket", "back", "Back", show=False, id="app.back", key_display="[",
                 tooltip="Jump back to where you were"),
@@ -86,6 +88,7 @@ class ReviewApp(App[None]):
         self.set_keymap(self.keymap)
         self.install_screen(SourcesScreen(self._engine, self._reviewer), "sources")
         self.install_screen(MatchesScreen(self._engine, self._reviewer), "matches")
+        self.install_screen(StatementsScreen(self._engine, self._reviewer), "statements")
 
     def action_switch_theme(self) -> None:
         self.theme = LIGHT if self.current_theme.dark else DARK
@@ -99,6 +102,10 @@ class ReviewApp(App[None]):
     async def action_sources(self) -> None:
         await self._to_queue()
         self.push_screen("sources")
+
+    async def action_statements(self) -> None:
+        await self._to_queue()
+        self.push_screen("statements")
 
     async def action_history(self) -> None:
         quote = self._queue_screen.current()
@@ -164,8 +171,8 @@ class ReviewApp(App[None]):
 def all_bindings() -> Iterator[Binding]:
     """Every binding that may be given other keys."""
     for owner in (
-        ReviewApp, QueueScreen, QueueTable, SourcesScreen, MatchesScreen, HistoryScreen, HistoryTable, ListTable,
-        HelpScreen, RejectDialog, FindDialog, AskDialog, ConfirmDialog,
+        ReviewApp, QueueScreen, QueueTable, SourcesScreen, MatchesScreen, StatementsScreen, HistoryScreen, HistoryTable,
+        ListTable, HelpScreen, RejectDialog, FindDialog, AskDialog, ConfirmDialog,
     ):  # fmt: skip
         for binding in owner.BINDINGS:
             if isinstance(binding, Binding) and binding.id:

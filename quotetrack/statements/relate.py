@@ -98,5 +98,5 @@ def _reasons(pair: Meeting, relation: Relation) -> Iterator[Step]:
         yield Step("pair", "speaker")
     elif pair.same_origin:
         yield Step("pair", "origin")
-    if relation is Relation.UPDATE and pair.days_apart:
+    if relation in DIFFER and pair.days_apart:
         yield Step("pair", "later", value=f"{pair.days_apart:.0f}" if pair.days_apart >= 1 else "less than one")

@@ -24,6 +24,7 @@ from quotetrack.workers.task import Pool, Task
 if TYPE_CHECKING:
     from quotetrack.annotation.pipeline import Annotator
     from quotetrack.store.engine import Engine
+    from quotetrack.store.reextract import Replaced, Wanted
 
 BATCH_WORDS = 4000
 """A batch is closed when it has this many words: enough for Stanza to work at full speed, some four seconds of it."""
@@ -46,10 +47,11 @@ class Analysed:
 
 @dataclass(slots=True)
 class Summary:
-    """What an ingest did, in numbers."""
+    """What an ingest or a re-extraction did, in numbers."""
 
+    fates: tuple[str, ...] = ("new", "new_version", "unchanged", "skipped")
     articles: Counter[str] = field(default_factory=Counter)
-    """By fate: `new`, `new_version`, `unchanged`, `skipped`."""
+    """By fate."""
     attributions: int = 0
     words: int = 0
     rejected: list[Rejected] = field(default_factory=list)
@@ -60,7 +62,7 @@ class Summary:
 
     def as_dict(self) -> dict[str, Any]:
         return {
-            "articles": {fate: self.articles[fate] for fate in ("new", "new_version", "unchanged", "skipped")},
+            "articles": {fate: self.articles[fate] for fate in self.fates},
             "attributions": self.attributions,
             "words": self.words,
             "seconds": round(self.seconds, 2),
@@ -170,73 +172,133 @@ def _patience(articles: list[Article]) -> float:
     return PATIENCE_SECONDS + sum(len(article.text) for article in articles) / 6 / SLOWEST_WORDS
 
 
-def _versions(models: str) -> dict[str, str]:
-    """What must be the same in all workers for what they find to be the same."""
+def made_by(models: str) -> tuple[str, dict[str, str]]:
+    """The version of quotetrack and those of these models: where both are the same, so is what is found."""
     from quotetrack import __version__
     from quotetrack.annotation.models import model_set
 
-    return {"quotetrack": __version__} | model_set(models).versions()
+    return __version__, model_set(models).versions()
 
 
-def ingest(
-    engine: "Engine",
-    inputs: Iterable[Article | Rejected],
-    *,
-    models: str,
-    workers: int,
-    dask: str | None = None,
-    dry_run: bool = False,
-    on_article: Callable[[str, str], None] = lambda fate, location: None,
-    on_rejected: Callable[[Rejected], None] = lambda rejected: None,
-    on_ready: Callable[[], None] = lambda: None,
-    on_note: Callable[[str], None] = lambda note: None,
-    stop: Callable[[], bool] = lambda: False,
-) -> Summary:
-    """Read, annotate, attribute and store. One transaction an article; what is stored already is left alone.
+def _versions(models: str) -> dict[str, str]:
+    """What must be the same in all workers."""
+    version, versions = made_by(models)
+    return {"quotetrack": version} | versions
 
-    `on_article` is told the fate and location of each article as it is stored, `on_rejected` each bad input; for the
-    rest see `analyse_all`. Once `stop` answers True no further input is read, and what is in hand is finished.
-    """
-    from quotetrack.store.save import finish_run, is_stored, save_article, start_run
-    from quotetrack.store.sources import known_sources
+
+@dataclass(frozen=True, slots=True)
+class How:
+    """By what means articles are analysed, and who is told. For what is not said here see `analyse_all`."""
+
+    models: str
+    workers: int
+    dask: str | None = None
+    dry_run: bool = False
+    """Do everything but store."""
+    on_article: Callable[[str, str], None] = lambda fate, location: None
+    """Told the fate and location of each article as it is stored."""
+    on_rejected: Callable[[Rejected], None] = lambda rejected: None
+    on_ready: Callable[[], None] = lambda: None
+    on_note: Callable[[str], None] = lambda note: None
+    stop: Callable[[], bool] = lambda: False
+    """Once it answers True no further article is taken, and what is in hand is finished."""
+
+
+def ingest(engine: "Engine", inputs: Iterable[Article | Rejected], how: How) -> Summary:
+    """Read, annotate, attribute and store. One transaction an article; what is stored already is left alone."""
+    from quotetrack.store.save import is_stored, save_article
 
     summary = Summary()
+
+    def fresh() -> Iterator[Article | Rejected]:
+        pending: set[tuple[str, str]] = set()
+        for item in inputs:
+            if how.stop():
+                return
+            if isinstance(item, Rejected):
+                yield item
+            elif (item.key, item.sha256) in pending or is_stored(engine, item):
+                summary.articles["unchanged"] += 1
+                how.on_article("unchanged", item.location)
+            else:
+                pending.add((item.key, item.sha256))
+                yield item
+
+    def keep(article: Article, attributions: tuple[Attribution, ...], run_id: int | None) -> str:
+        return "new" if how.dry_run else save_article(engine, article, attributions, run_id).value
+
+    _analyse_and_keep(engine, fresh(), keep, summary, how)
+    return summary
+
+
+def reextract(engine: "Engine", wanted: "Wanted", how: How) -> tuple[Summary, "Replaced"]:
+    """Analyse stored articles again: what a reviewer decided stays, the rest is replaced. One transaction an article.
+
+    The second part of the result says what became of their attributions.
+    """
+    from quotetrack.store.reextract import Replaced, replace_attributions, stored_articles
+
+    summary, total = Summary(("changed", "unchanged", "skipped")), Replaced()
+    ids: dict[tuple[str, str], int] = {}
+
+    def stored() -> Iterator[Article]:
+        for id_, article in stored_articles(engine, wanted):
+            if how.stop():
+                return
+            ids[article.key, article.sha256] = id_
+            yield article
+
+    def keep(article: Article, attributions: tuple[Attribution, ...], run_id: int | None) -> str:
+        nonlocal total
+        id_ = ids.pop((article.key, article.sha256))
+        found = replace_attributions(engine, id_, article, attributions, run_id, dry_run=how.dry_run)
+        total += found
+        return "changed" if found.changed or found.added or found.dropped else "unchanged"
+
+    _analyse_and_keep(engine, stored(), keep, summary, how)
+    return summary, total
+
+
+def _analyse_and_keep(
+    engine: "Engine",
+    items: Iterable[Article | Rejected],
+    keep: Callable[[Article, tuple[Attribution, ...], int | None], str],
+    summary: Summary,
+    how: How,
+) -> None:
+    """Analyse articles and have each one kept, as a part of one run, which begins with the first unless it is dry."""
+    from quotetrack.store.save import finish_run, start_run
+    from quotetrack.store.sources import known_sources
+
     started = time.monotonic()
 
     def ready() -> None:
         nonlocal started
         started = time.monotonic()
-        on_ready()
+        how.on_ready()
 
     def reject(rejected: Rejected) -> None:
         summary.rejected.append(rejected)
         summary.articles["skipped"] += 1
-        on_rejected(rejected)
+        how.on_rejected(rejected)
 
-    def fresh() -> Iterator[Article]:
-        pending: set[tuple[str, str]] = set()
-        for item in inputs:
-            if stop():
-                return
+    def sound() -> Iterator[Article]:
+        for item in items:
             if isinstance(item, Rejected):
                 reject(item)
-            elif (item.key, item.sha256) in pending or is_stored(engine, item):
-                summary.articles["unchanged"] += 1
-                on_article("unchanged", item.location)
             else:
-                pending.add((item.key, item.sha256))
                 yield item
 
     run_id: int | None = None
     for batch in analyse_all(
-        batches(fresh()),
-        models=models,
+        batches(sound()),
+        models=how.models,
         catalogue=known_sources(engine),
-        workers=workers,
-        dask=dask,
+        workers=how.workers,
+        dask=how.dask,
         on_ready=ready,
-        on_note=on_note,
-        stop=stop,
+        on_note=how.on_note,
+        stop=how.stop,
     ):
         summary.words += batch.words
         summary.cpu_seconds.update(batch.seconds)
@@ -245,23 +307,15 @@ def ingest(
                 reject(outcome)
                 continue
             article, attributions = outcome
-            if dry_run:
-                fate = "new"
-            else:
-                if run_id is None:
-                    versions = _versions(models)
-                    run_id = start_run(
-                        engine,
-                        version=versions.pop("quotetrack"),
-                        models=versions,
-                        settings={"models": models} | ({"dask": dask} if dask else {"workers": workers}),
-                    )
-                fate = save_article(engine, article, attributions, run_id).value
+            if run_id is None and not how.dry_run:
+                version, versions = made_by(how.models)
+                place = {"dask": how.dask} if how.dask else {"workers": how.workers}
+                run_id = start_run(engine, version=version, models=versions, settings={"models": how.models} | place)
+            fate = keep(article, attributions, run_id)
             summary.articles[fate] += 1
             summary.attributions += len(attributions)
-            on_article(fate, article.location)
-    summary.interrupted = stop()
+            how.on_article(fate, article.location)
+    summary.interrupted = how.stop()
     summary.seconds = time.monotonic() - started
     if run_id is not None:
         finish_run(engine, run_id, summary.as_dict())
-    return summary

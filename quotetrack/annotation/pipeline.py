@@ -4,12 +4,15 @@ import logging
 import time
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from quotetrack.annotation.models import ModelSet, model_set
 from quotetrack.annotation.view import view
 from quotetrack.domain import AnnotatedText
 from quotetrack.errors import ModelError
+
+if TYPE_CHECKING:
+    from quotetrack.annotation.quick import Step
 
 MAX_SENTENCE_TOKENS = 300
 """A longer "sentence" (a table, a list of names) is cut: the parser's memory grows with the square of its length."""
@@ -30,18 +33,20 @@ class Annotator:
         self.models = models or model_set()
         self.seconds: dict[str, float] = {}
         """CPU seconds by processor, summed over all batches."""
-        self._pipeline = _load(self.models)
+        self._steps = _load(self.models)
 
     def annotate(self, texts: Sequence[str]) -> list[AnnotatedText]:
         """Annotate texts together; the result for each is the same as alone."""
+        import torch
         from stanza.models.common.doc import Document
 
         from quotetrack.annotation.processor import annotated
 
         documents: list[Any] = [Document([], text=view(text)) for text in texts]
-        for name, processor in self._pipeline.processors.items():
+        for name, step in self._steps.items():
             started = time.process_time()
-            documents = processor.bulk_process(documents)
+            with torch.inference_mode():
+                documents = step(documents)
             if name == "tokenize":
                 for document in documents:
                     split_long_sentences(document)
@@ -49,20 +54,19 @@ class Annotator:
         return [replace(annotated(document), text=text) for document, text in zip(documents, texts, strict=True)]
 
 
-def _load(models: ModelSet) -> Any:
+def _load(models: ModelSet) -> "dict[str, Step]":
     models.check()
     try:
         import stanza
 
         from quotetrack.annotation import processor  # noqa: F401  registers the attribution processor
-        from quotetrack.annotation.parsing import quicken
+        from quotetrack.annotation.quick import steps
 
         logging.getLogger("stanza").setLevel(logging.ERROR)
         pipeline = stanza.Pipeline(
             "en", download_method=None, use_gpu=False, verbose=False, **models.pipeline_options()
         )
-        quicken(pipeline.processors["depparse"].trainer)
-        return pipeline
+        return steps(pipeline)
     except Exception as error:  # whatever a damaged file makes torch or pickle raise
         raise ModelError(
             f"The models in {models.directory} could not be loaded ({type(error).__name__}: {error}). "

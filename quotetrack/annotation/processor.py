@@ -11,25 +11,24 @@ returns documents with two more properties: `doc.attribution_spans`, what the ta
 The tagger is a Stanza NER model whose "sentences" are paragraphs, because quotes cross sentences.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any
 
 import torch
 from stanza.models.common.doc import Document
-from stanza.models.ner.data import DataLoader
-from stanza.models.ner.trainer import Trainer, unpack_batch
+from stanza.models.ner.trainer import Trainer
 from stanza.pipeline.processor import Processor, register_processor
 
+from quotetrack.annotation.quick.crf import marginals, viterbi
+from quotetrack.annotation.quick.labels import Scorer
 from quotetrack.attribution import attribute
 from quotetrack.domain import AnnotatedText, Attribution, Entity, SpanRole, TaggedSpan, Token
 from quotetrack.sources.catalogue import bundled_catalogue
 
 MAX_PARAGRAPH_TOKENS = 500
 """A longer paragraph is tagged in pieces, cut at a sentence's end, so that one endless line cannot exhaust memory."""
-BATCH_TOKENS = 4000
-"""Tokens the tagger reads at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,17 +38,6 @@ class _Paragraph:
     document: int
     first: int
     words: tuple[str, ...]
-
-
-class _TransitionsOnly(torch.nn.Module):
-    """Takes the place of the model's CRF loss, which costs a pass over every token and is not wanted here."""
-
-    def __init__(self, transitions: torch.nn.Parameter) -> None:
-        super().__init__()
-        self._transitions = transitions
-
-    def forward(self, logits: torch.Tensor, mask: torch.Tensor, tags: torch.Tensor) -> tuple[float, torch.Tensor]:
-        return 0.0, self._transitions
 
 
 @register_processor(name="attribution")
@@ -62,19 +50,19 @@ class AttributionProcessor(Processor):  # type: ignore[misc]  # Stanza has no ty
     def __init__(self, config: dict[str, Any], pipeline: Any, device: Any) -> None:
         super().__init__(config, pipeline, device)
         pretrain = pipeline.foundation_cache.load_pretrain(config["pretrain_path"])
-        self._trainer = Trainer(
+        trainer = Trainer(
             model_file=config["model_path"],
             pretrain=pretrain,
             device=device,
             foundation_cache=pipeline.foundation_cache,
         )
-        model = self._trainer.model
-        model.crits = torch.nn.ModuleList([_TransitionsOnly(crit._transitions) for crit in model.crits])
-        model.eval()
+        if not Scorer.suits(trainer):
+            raise ValueError("the attribution tagger must be a plain NER model: no character language model, no BERT")
+        self._scorer: Scorer | None = Scorer(trainer)
 
     def mark_inactive(self) -> None:
         """Called by Stanza when a requirement is missing: let go of what takes memory."""
-        self._trainer = None
+        self._scorer = None
 
     def process(self, document: Any) -> Any:
         """Tag one document."""
@@ -82,80 +70,26 @@ class AttributionProcessor(Processor):  # type: ignore[misc]  # Stanza has no ty
 
     def bulk_process(self, documents: list[Any]) -> list[Any]:
         """Tag the paragraphs of all documents, those of like length together."""
+        assert self._scorer is not None, "inactive"
         paragraphs = [p for index, document in enumerate(documents) for p in _paragraphs(index, document)]
         found: list[list[TaggedSpan]] = [[] for _ in documents]
-        for batch in _batches(paragraphs):
-            for paragraph, (labels, confidences) in zip(batch, self._tag(batch), strict=True):
-                found[paragraph.document] += _spans(labels, confidences, paragraph.first)
+        words = [word for paragraph in paragraphs for word in paragraph.words]
+        names, transitions = self._scorer.labels, self._scorer.transitions
+        with torch.inference_mode():
+            for batch, scores in self._scorer(words, [len(paragraph.words) for paragraph in paragraphs]):
+                best = viterbi(scores, transitions, batch.lengths)
+                sure = marginals(scores, transitions, batch.lengths, best).t().tolist()
+                for number, length, labels, confidences in zip(
+                    batch.members.tolist(), batch.lengths.tolist(), best.t().tolist(), sure, strict=True
+                ):
+                    paragraph = paragraphs[number]
+                    found[paragraph.document] += _spans(
+                        [names[label] for label in labels[:length]], confidences[:length], paragraph.first
+                    )
         for document, spans in zip(documents, found, strict=True):
             document._attribution_spans = tuple(sorted(spans, key=lambda span: span.first))
             document._attributions = None
         return documents
-
-    def _tag(self, batch: Sequence[_Paragraph]) -> list[tuple[list[str], list[float]]]:
-        """For each paragraph, each token's label and the label's marginal probability."""
-        labels = list(self._trainer.vocab["tag"].items(0))
-        sentences = [[{"id": i, "text": word} for i, word in enumerate(p.words, 1)] for p in batch]
-        loader = DataLoader(
-            Document(sentences),
-            len(batch),
-            self._trainer.args,
-            vocab=self._trainer.vocab,
-            evaluation=True,
-            preprocess_tags=False,
-        )
-        inputs, order, words, chars, lengths, word_lengths, char_lengths, char_offsets = unpack_batch(
-            loader[0], next(self._trainer.model.parameters()).device
-        )
-        word, wordchars, wordchars_mask, characters, tags = inputs
-        with torch.inference_mode():
-            _, (logits, *_), (transitions, *_) = self._trainer.model(
-                word, wordchars, wordchars_mask, tags, words, lengths, word_lengths, characters, char_offsets,
-                char_lengths, chars,
-            )  # fmt: skip
-            best, probabilities = decode(logits, transitions, torch.tensor(lengths, device=logits.device))
-        result: list[Any] = [None] * len(batch)
-        for row, original in enumerate(order):
-            length = lengths[row]
-            result[original] = (
-                [labels[i] for i in best[row, :length].tolist()],
-                probabilities[row, :length].tolist(),
-            )
-        return result
-
-
-def decode(logits: torch.Tensor, transitions: torch.Tensor, lengths: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-    """Best label sequences of a linear-chain CRF, and the marginal probability of each label chosen.
-
-    `logits` is (batch, time, labels), `transitions` (from, to), `lengths` (batch,). Returns two tensors of
-    (batch, time), undefined past each length. Viterbi and forward–backward as in Sutton and McCallum,
-    "An Introduction to Conditional Random Fields" (2012), section 4.1, both for the whole batch at once.
-    """
-    batch, time, _ = logits.shape
-    rows = torch.arange(batch, device=logits.device)
-    forward, score, back = [logits[:, 0]], logits[:, 0], []
-    for t in range(1, time):
-        live = (t < lengths).unsqueeze(1)
-        step = forward[-1].unsqueeze(2) + transitions
-        forward.append(torch.where(live, logits[:, t] + torch.logsumexp(step, 1), forward[-1]))
-        top, previous = (score.unsqueeze(2) + transitions).max(1)
-        score = torch.where(live, logits[:, t] + top, score)
-        back.append(previous)
-    chosen = torch.zeros((batch, time), dtype=torch.long, device=logits.device)
-    current = score.argmax(1)
-    beta = torch.zeros_like(logits[:, 0])
-    marginals = torch.zeros((batch, time), dtype=logits.dtype, device=logits.device)
-    norm = torch.logsumexp(forward[-1], 1)
-    for t in range(time - 1, -1, -1):
-        chosen[:, t] = current
-        marginals[:, t] = (forward[t] + beta).gather(1, current.unsqueeze(1)).squeeze(1) - norm
-        if t:
-            live = t < lengths
-            current = torch.where(live, back[t - 1][rows, current], current)
-            beta = torch.where(
-                live.unsqueeze(1), torch.logsumexp(transitions + (logits[:, t] + beta).unsqueeze(1), 2), beta
-            )
-    return chosen, marginals.exp().clamp(0.0, 1.0)
 
 
 def _paragraphs(index: int, document: Any) -> Iterable[_Paragraph]:
@@ -173,17 +107,6 @@ def _paragraphs(index: int, document: Any) -> Iterable[_Paragraph]:
         end = tokens[-1].end_char
     if words:
         yield _Paragraph(index, first, tuple(words))
-
-
-def _batches(paragraphs: list[_Paragraph]) -> Iterable[list[_Paragraph]]:
-    batch: list[_Paragraph] = []
-    for paragraph in sorted(paragraphs, key=lambda p: len(p.words), reverse=True):
-        if batch and len(batch[0].words) * (len(batch) + 1) > BATCH_TOKENS:
-            yield batch
-            batch = []
-        batch.append(paragraph)
-    if batch:
-        yield batch
 
 
 def _spans(labels: list[str], confidences: list[float], offset: int) -> Iterable[TaggedSpan]:

@@ -161,9 +161,9 @@ def _read(path: Path, gold: "GoldSet", whole: "GoldSet") -> "Found":
 
     read = read_predictions(path, gold, {article.name for article in whole.articles})
     if read.unknown:
-        click.echo(f"{read.unknown} articles of {path} are not in the gold; they are left out.", err=True)
+        tell(f"{read.unknown} articles of {path} are not in the gold; they are left out.")
     if read.absent:
-        click.echo(f"{len(read.absent)} articles are not in {path}: nothing counts as found in them.", err=True)
+        tell(f"{len(read.absent)} articles are not in {path}: nothing counts as found in them.")
     return read.found
 
 

@@ -1,11 +1,10 @@
 """`quotetrack extract`: no database, JSON Lines on standard output."""
 
-import json
 from typing import Any
 
 import click
 
-from quotetrack.cli.common import models_option, tell, workers_option
+from quotetrack.cli.common import models_option, tell, workers_option, write_json
 from quotetrack.cli.inputs import input_options, progress, read, stop_on_interrupt, tell_rejected
 from quotetrack.domain import Article, Attribution, Rejected, Spans
 from quotetrack.errors import ExitCode
@@ -79,7 +78,7 @@ def command(inputs: tuple[str, ...], models: str | None, workers: int | None, **
                     tell_rejected(outcome)
                     skipped += 1
                 else:
-                    click.echo(json.dumps(as_record(*outcome), ensure_ascii=False))
+                    write_json(as_record(*outcome), indent=None)
         if stop():
             return ExitCode.INTERRUPTED
     return ExitCode.SKIPPED if skipped else ExitCode.OK

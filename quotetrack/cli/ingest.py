@@ -61,7 +61,7 @@ def command(
 
     Inputs are text, Markdown, HTML and JSON Lines files, folders of them, URLs, and - for standard input.
     """
-    from quotetrack.flow import ingest
+    from quotetrack.flow import How, ingest
     from quotetrack.reading import count_inputs
     from quotetrack.settings import load_settings
     from quotetrack.store.engine import sqlite_path
@@ -82,19 +82,18 @@ def command(
             tell_rejected(rejected)
             advance()
 
-        summary = ingest(
-            engine,
-            read(inputs, **reading),
-            models=models or settings.models,
-            workers=choose_workers(workers, settings.workers),
-            dask=dask,
-            dry_run=dry_run,
+        how = How(
+            models or settings.models,
+            choose_workers(workers, settings.workers),
+            dask,
+            dry_run,
             on_article=lambda fate, location: advance(),
             on_rejected=reject,
             on_ready=lambda: advance(note="reading articles"),
             on_note=tell,
             stop=stop,
         )
+        summary = ingest(engine, read(inputs, **reading), how)
     if as_json:
         write_json(summary.as_dict() | {"dry_run": dry_run})
     else:

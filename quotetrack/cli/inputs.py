@@ -64,7 +64,9 @@ def tell_rejected(rejected: Rejected) -> None:
 
 
 @contextmanager
-def progress(total: int | None, *, quiet: bool) -> Iterator[Callable[..., None]]:
+def progress(
+    total: int | None, *, quiet: bool, note: str = "loading models", unit: str = "articles"
+) -> Iterator[Callable[..., None]]:
     """A progress bar on standard error, if that is a terminal; yields `advance(n=1, note=None)`."""
     if quiet or not sys.stderr.isatty():
         yield lambda n=1, note=None: None
@@ -82,7 +84,7 @@ def progress(total: int | None, *, quiet: bool) -> Iterator[Callable[..., None]]
         transient=True,
     )
     with bar:
-        task = bar.add_task("loading models", total=total, rate="")
+        task = bar.add_task(note, total=total, rate="")
 
         def advance(n: int = 1, note: str | None = None) -> None:
             if note:
@@ -90,7 +92,7 @@ def progress(total: int | None, *, quiet: bool) -> Iterator[Callable[..., None]]
             else:
                 bar.advance(task, n)
                 speed = bar.tasks[task].finished_speed or bar.tasks[task].speed
-                bar.update(task, rate=f"{speed:.1f} articles/s" if speed else "")
+                bar.update(task, rate=f"{speed:,.1f} {unit}/s" if speed else "")
 
         yield advance
 

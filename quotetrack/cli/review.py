@@ -35,8 +35,14 @@ A wrong name is answered with all that there are.
   merge = "ctrl+n"
 
 \b
---second shows the share of decided quotes that the setting double_review names, such as double_review = 20;
-`quotetrack report agreement` then says how far two people agree.""",
+--second is for a second opinion: of all that others decided you are given the share that the setting double_review
+names, as the machine had found it, and nothing of what they decided. What you decide is kept beside theirs and changes
+nothing. What they added, changing sources, and deciding on several at once are left out. An example, with
+double_review = 20 in settings.toml:
+  quotetrack review --reviewer ana
+  quotetrack review --second --reviewer ben       ben judges a fifth of what ana decided
+  quotetrack report agreement                     how far the two agree
+  quotetrack decide adjudicate 12 --take ben      where they do not, one of the two is taken""",
 )
 @reviewer_option
 @click.option(
@@ -81,9 +87,7 @@ def command(
         engine.dispose()
         _serve(context, reviewer, database or settings.database_url, host, port)
         return
-    run(
-        engine, reviewer=reviewer, order=order, wanted=wanted, keymap=keymap, second=second, theme=settings.theme
-    )  # fmt: skip
+    run(engine, reviewer=reviewer, order=order, wanted=wanted, keymap=keymap, theme=settings.theme)
 
 
 def _second(context: click.Context, wanted: "Filter", reviewer: str, share: int) -> "Filter":

@@ -131,10 +131,10 @@ def gold_database(labelled: Labelled) -> Iterator[tuple[Engine, dict[str, int]]]
 @contextmanager
 def ingested(labelled: Labelled, models: str) -> Iterator[Engine]:
     """A database of what the models find in the gold's articles."""
-    from quotetrack.flow import ingest
+    from quotetrack.flow import How, ingest
 
     with _scratch() as engine:
-        ingest(engine, labelled.articles.values(), models=models, workers=1)
+        ingest(engine, labelled.articles.values(), How(models, workers=0))
         yield engine
 
 

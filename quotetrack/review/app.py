@@ -1,21 +1,21 @@
 """The review app: `run` is all that the command line needs to know of it."""
 
+import asyncio
 import gc
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Awaitable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from textual import on
+from textual import events, on
 from textual.app import App, SystemCommand
 from textual.binding import Binding
 from textual.screen import Screen
 
 from quotetrack.errors import QuotetrackError
 from quotetrack.harmless import one_line
-from quotetrack.review.dialogs.ask import AskDialog, ConfirmDialog
-from quotetrack.review.dialogs.find import FindDialog
+from quotetrack.review.dialogs.base import Dialog
+from quotetrack.review.dialogs.confirm import ConfirmDialog
 from quotetrack.review.dialogs.help import HelpScreen
-from quotetrack.review.dialogs.reject import RejectDialog
 from quotetrack.review.going import (
     OpenAttribution,
     OpenHistory,
@@ -31,10 +31,13 @@ from quotetrack.review.screens.queue import QueueScreen
 from quotetrack.review.screens.sources import SourcesScreen
 from quotetrack.review.screens.statements import StatementsScreen
 from quotetrack.review.widgets.listing import ListTable
+from quotetrack.review.widgets.search import Search
 from quotetrack.review.widgets.table import QueueTable
 from quotetrack.store.queries import Filter, get_quote
 
 PENDING = Filter(status="pending")
+TURNS = 100
+"""How many turns of the event loop a key waits at most for the one before it."""
 DARK, LIGHT = "textual-dark", "textual-light"
 
 
@@ -54,20 +57,17 @@ class ReviewApp(App[None]):
 
     def __init__(
         self, engine: Any, *, reviewer: str, order: str = "uncertain", wanted: Filter = PENDING,
-        keymap: Mapping[str, str] | None = None, second: bool = False, theme: str = "dark",
+        keymap: Mapping[str, str] | None = None, theme: str = "dark",
     ) -> None:  # fmt: skip
+        """With `wanted.second_for`, which is to be the reviewer, he gives second opinions."""
         super().__init__()
-        if second and not getattr(QueueScreen, "GIVES_SECOND_OPINIONS", False):
-            # else what the first reviewer decided would be seen and overwritten
-            raise QuotetrackError("The queue cannot give second opinions yet. Use `quotetrack decide --second`.")
         self._engine = engine
         self._reviewer = reviewer
-        self.second = second
-        """Whether second opinions are given: independent ones, which change nothing."""
         self.keymap = dict(keymap or {})
         """Keys of the reviewer's choice, by the ids of their bindings."""
         self.positions = Positions()
         self.theme = DARK if theme == "dark" else LIGHT
+        self._opening: Awaitable[Any] | None = None
         self._queue_screen = QueueScreen(engine, reviewer=reviewer, order=order, wanted=wanted)
 
     def get_default_screen(self) -> Screen[None]:
@@ -90,6 +90,29 @@ class ReviewApp(App[None]):
         self.install_screen(MatchesScreen(self._engine, self._reviewer), "matches")
         self.install_screen(StatementsScreen(self._engine, self._reviewer), "statements")
 
+    def push_screen(self, *args: Any, **named: Any) -> Any:
+        self._opening = opened = super().push_screen(*args, **named)
+        return opened
+
+    async def on_event(self, event: events.Event) -> None:
+        if isinstance(event, events.Key) and not event.is_forwarded:
+            await self._key_before_is_done()
+        await super().on_event(event)
+
+    async def _key_before_is_done(self) -> None:
+        """Wait until what the last key has set off has been gone through, and the dialog that it opened is there.
+
+        Keys may come faster than that, and each is meant for what the one before has brought about.
+        """
+        for _ in range(TURNS):
+            if opening := self._opening:
+                self._opening = None
+                await opening
+            above = self.focused.ancestors_with_self if self.focused else ()
+            if not any(pump.message_queue_size for pump in (*self.screen_stack, *above) if pump is not self):
+                return
+            await asyncio.sleep(0)
+
     def action_switch_theme(self) -> None:
         self.theme = LIGHT if self.current_theme.dark else DARK
 
@@ -100,6 +123,8 @@ class ReviewApp(App[None]):
     # going from screen to screen
 
     async def action_sources(self) -> None:
+        if self._queue_screen.refuses("The list of sources, which tells what others decided,"):
+            return
         await self._to_queue()
         self.push_screen("sources")
 
@@ -118,7 +143,8 @@ class ReviewApp(App[None]):
 
     async def _show_history(self, subject: Subject) -> None:
         if not isinstance(self.screen, HistoryScreen):
-            self.push_screen(HistoryScreen(self._engine, self._reviewer, subject))
+            second = self._queue_screen.second
+            self.push_screen(HistoryScreen(self._engine, self._reviewer, subject, second=second))
 
     @on(OpenAttribution)
     async def _attribution_wanted(self, message: OpenAttribution) -> None:
@@ -156,10 +182,14 @@ class ReviewApp(App[None]):
         screen = self._queue_screen
         if id_ not in screen.queue.rows:
             try:
-                quote = get_quote(self._engine, id_)
+                quotes = screen.as_seen([get_quote(self._engine, id_)])
             except QuotetrackError as error:
                 self.notify(one_line(str(error)), severity="error", timeout=10, markup=False)
                 return
+            if not quotes:
+                screen.refuses("What a reviewer added")
+                return
+            [quote] = quotes
             screen.queue.insert(quote, screen.table.cursor_row if screen.queue.ids else 0)
         screen.show_queue(id_)
 
@@ -172,7 +202,7 @@ def all_bindings() -> Iterator[Binding]:
     """Every binding that may be given other keys."""
     for owner in (
         ReviewApp, QueueScreen, QueueTable, SourcesScreen, MatchesScreen, StatementsScreen, HistoryScreen, HistoryTable,
-        ListTable, HelpScreen, RejectDialog, FindDialog, AskDialog, ConfirmDialog,
+        ListTable, HelpScreen, Dialog, ConfirmDialog, Search,
     ):  # fmt: skip
         for binding in owner.BINDINGS:
             if isinstance(binding, Binding) and binding.id:

@@ -32,7 +32,8 @@ class ArticleRead(Answer):
 
 @dataclass
 class CountsRead(Answer):
-    counts: dict[str, int]
+    left: int
+    done: int
 
 
 @dataclass

@@ -1,5 +1,6 @@
 """Opening the database: engines, transactions, and whether the schema is the one this version needs."""
 
+import os
 import re
 import sqlite3
 from collections.abc import Iterable, Iterator
@@ -67,15 +68,27 @@ def make_engine(database: str) -> Engine:
     except ArgumentError as error:
         raise DatabaseError(f"{shown(database)!r} cannot be used as a database: {error}.") from error
     if kind == "sqlite":
+        event.listen(engine, "do_connect", _where_nothing_may_be_written)
         event.listen(engine, "connect", _set_up_sqlite)
     event.listen(engine, "begin", _begin)
     return engine
 
 
+def _where_nothing_may_be_written(_dialect: Any, _record: Any, where: list[str], options: dict[str, Any]) -> None:
+    """Open a file in a folder that may not be written as one that nobody changes.
+
+    SQLite cannot read it otherwise: beside a file in WAL mode it makes others, unless they are there.
+    """
+    path = Path(where[0])
+    if path.is_file() and not os.access(path.parent, os.W_OK) and not Path(f"{path}-wal").exists():
+        where[0], options["uri"] = f"{path.absolute().as_uri()}?immutable=1", True
+
+
 def _set_up_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
     connection.isolation_level = None  # SQLAlchemy begins transactions, not the driver
     cursor = connection.cursor()
-    for pragma in (f"busy_timeout = {BUSY_SECONDS * 1000}", "foreign_keys = on", "synchronous = normal"):
+    waiting = f"busy_timeout = {BUSY_SECONDS * 1000}"
+    for pragma in (waiting, "foreign_keys = on", "synchronous = normal", "temp_store = memory"):
         cursor.execute(f"pragma {pragma}")
     cursor.close()
 
@@ -83,7 +96,7 @@ def _set_up_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
 def let_readers_in(engine: Engine) -> None:
     """Have SQLite's readers and writer not wait for each other. The file remembers, so it must be known as ours."""
     if engine.dialect.name == "sqlite":
-        with closing(engine.raw_connection()) as connection, suppress(sqlite3.OperationalError):
+        with closing(engine.raw_connection()) as connection, suppress(sqlite3.DatabaseError):
             connection.cursor().execute("pragma journal_mode = wal")  # fails if read-only: reading still works
 
 
@@ -121,6 +134,11 @@ def explained(engine: Engine) -> Iterator[None]:
         raise DatabaseError(explain(error, engine)) from error
     except (OverflowError, UnicodeEncodeError) as error:  # what the driver cannot hand over
         raise DatabaseError(f"No database can look for that or hold it: {error}. Check what was given.") from error
+    except (ValueError, KeyError) as error:  # what no session raises unless a row holds what was never stored
+        raise DatabaseError(
+            f"The database {shown(engine)} holds what cannot be read ({type(error).__name__}: {error}). It is damaged: "
+            "`quotetrack db check` says where; restore a backup (`quotetrack db backup` makes them)."
+        ) from error
 
 
 def batched(values: Iterable[Value]) -> Iterator[list[Value]]:
@@ -139,7 +157,12 @@ def explain(error: DBAPIError, engine: Engine) -> str:
         "readonly": "It may only be read. Check the permissions of the file and of its folder.",
         "disk is full": "The disk is full. Free some space, then run the same command again: nothing stored is lost.",
         "malformed": "The file is damaged. Restore a backup (`quotetrack db backup` makes them).",
-        "not a database": "That file is not a SQLite database. Give another path with --database.",
+        "not decode": "The file is damaged. Restore a backup (`quotetrack db backup` makes them).",
+        "disk I/O": "The disk is full, has failed or is gone. See to it, then run the same command again: what is "
+        "stored is whole.",
+        "no such": "Something is missing in it. Restore a backup (`quotetrack db backup` makes them).",
+        "not a database": "That file is not a SQLite database, or its beginning is damaged. Give another path with "
+        "--database, or restore a backup.",
         "unable to open": "The folder may not exist, or may not be entered. Give another path with --database.",
     }
     for part, what in (advice if engine.dialect.name == "sqlite" else postgresql.ADVICE).items():

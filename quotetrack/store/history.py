@@ -91,11 +91,11 @@ class Pace:
         return self.done / max(self.minutes, 1)
 
 
-def pace(engine: Engine, *, reviewer: str, since: datetime) -> Pace:
-    """How much a reviewer has done since a moment, such as this morning, and how fast."""
+def pace(engine: Engine, *, reviewer: str, since: datetime, second: bool = False) -> Pace:
+    """How much a reviewer has done since a moment, such as this morning, and how fast; with `second`, as the second."""
     query = (
         select(Decision.at, Decision.attribution_id, Decision.action, in_force)
-        .where(Decision.reviewer == reviewer, Decision.at >= since)
+        .where(Decision.reviewer == reviewer, Decision.at >= since, Decision.is_second.is_(second))
         .order_by(Decision.at, Decision.id)
     )
     with reading(engine) as session:

@@ -42,10 +42,10 @@ def engine_options(url: URL) -> dict[str, Any]:
 
     Statements are planned anew each time: a plan for any status is a poor one for the pages of a queue.
     """
-    options: dict[str, Any] = {"prepare_threshold": None} if url.get_driver_name() == "psycopg" else {}
-    if "connect_timeout" not in url.query:
-        options["connect_timeout"] = CONNECT_SECONDS
-    return {"pool_pre_ping": True, "connect_args": options}
+    options: dict[str, Any] = {"connect_timeout": CONNECT_SECONDS, "client_encoding": "utf8"}
+    if url.get_driver_name() == "psycopg":
+        options["prepare_threshold"] = None
+    return {"pool_pre_ping": True, "connect_args": {k: v for k, v in options.items() if k not in url.query}}
 
 
 READING: dict[str, Any] = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}

@@ -85,7 +85,7 @@ def _chosen(session: Session, wanted: Wanted) -> Any:
     if wanted.until is not None:
         query = query.where(dated < wanted.until)
     if wanted.outlet:
-        query = query.join(Outlet).where(func.lower(Outlet.name) == wanted.outlet.lower())
+        query = query.join(Outlet).where(Outlet.lowered == wanted.outlet.lower())
     if wanted.but_made_by is not None:
         runs = session.execute(select(Run.id, Run.quotetrack, Run.models)).all()
         alike = [id_ for id_, version, models in runs if (version, models) == wanted.but_made_by]
@@ -94,8 +94,9 @@ def _chosen(session: Session, wanted: Wanted) -> Any:
 
 
 def replace_attributions(
-    engine: Engine, article_id: int, article: Article, attributions: Sequence[Attribution], run_id: int | None
-) -> Replaced:
+    engine: Engine, article_id: int, article: Article, attributions: Sequence[Attribution], run_id: int | None, *,
+    dry_run: bool = False,
+) -> Replaced:  # fmt: skip
     """Put what a run found in place of what is stored of an article, all or nothing; decided ones stay as they are.
 
     One that is kept also keeps the place: what the run found there is left out. An undecided one that changes gets a
@@ -154,6 +155,8 @@ def replace_attributions(
         stored.default_channels = [hop.as_dict() for hop in article.default_channels]
         if counts["added"] or counts["changed"]:
             stored.compared = None
+        if dry_run:
+            session.rollback()
     return Replaced(kept=len(kept), **counts)
 
 

@@ -1,17 +1,27 @@
 """The schema's revision: creating, comparing, upgrading and backing up databases."""
 
 import os
+import shlex
 import sqlite3
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Engine, inspect, text
+from sqlalchemy import Engine, inspect, make_url, text
 
 from quotetrack.errors import DatabaseError
 from quotetrack.resources import resource_directory
-from quotetrack.store.engine import WRITE, explained, let_readers_in, make_engine, reading, shown, sqlite_path
+from quotetrack.store.engine import (
+    WRITE,
+    database_url,
+    explained,
+    let_readers_in,
+    make_engine,
+    reading,
+    shown,
+    sqlite_path,
+)
 from quotetrack.store.postgresql import check_encoding
 
 if TYPE_CHECKING:
@@ -83,10 +93,20 @@ def open_database(database: str, *, create: bool = False) -> Engine:
         except OSError as error:
             raise DatabaseError(f"The folder {path.parent} cannot be made: {error.strerror}.") from error
     engine = make_engine(database)
+    try:
+        _bring_to_head(engine, create=create)
+    except BaseException:
+        engine.dispose()
+        raise
+    let_readers_in(engine)
+    return engine
+
+
+def _bring_to_head(engine: Engine, *, create: bool) -> None:
     revision = revision_of(engine)
     if revision.current is None:
         if not create:
-            raise DatabaseError(f"The database {shown(database)} is empty. `quotetrack ingest` sets it up.")
+            raise DatabaseError(f"The database {shown(engine)} is empty. `quotetrack ingest` sets it up.")
         migrate(engine)
     elif not revision.known:
         raise DatabaseError(
@@ -94,12 +114,11 @@ def open_database(database: str, *, create: bool = False) -> Engine:
             "a newer version made it. Upgrade quotetrack."
         )
     elif not revision.is_head:
+        first = "it makes a backup first" if engine.dialect.name == "sqlite" else "first make a backup with `pg_dump`"
         raise DatabaseError(
             f"The database is at revision {revision.current}, and this version of quotetrack needs {revision.head}. "
-            "Run `quotetrack db upgrade`: it makes a backup first."
+            f"Run `quotetrack db upgrade`: {first}."
         )
-    let_readers_in(engine)
-    return engine
 
 
 def migrate(engine: Engine, target: str = "head") -> None:
@@ -145,6 +164,13 @@ def _is_below(config: "Config", target: str, current: str) -> bool:
     return any(r.revision == target for r in script.iterate_revisions(current, "base"))
 
 
+def dump_command(database: str) -> str:
+    """How a database on a server is backed up; `pg_dump` asks for the password, or finds it in ~/.pgpass."""
+    url = make_url(database_url(database)).set(drivername="postgresql").difference_update_query(["password"])
+    name = url._replace(password=None).render_as_string()
+    return shlex.join(["pg_dump", "--format=custom", "--file=quotetrack.dump", name])
+
+
 def backup(database: str, target: Path | None = None) -> Path:
     """Copy a SQLite database, consistent even while others write to it. Returns where it is.
 
@@ -152,7 +178,10 @@ def backup(database: str, target: Path | None = None) -> Path:
     """
     path = sqlite_path(database)
     if path is None:
-        raise DatabaseError("Only SQLite files are copied here; use pg_dump for PostgreSQL.")
+        raise DatabaseError(
+            f"A database on a server is backed up with `{dump_command(database)}`, or copied into a file with "
+            "`quotetrack db copy`."
+        )
     if not path.exists():
         raise DatabaseError(f"There is no database at {path}.")
     stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")

@@ -1,7 +1,7 @@
 """Full-text search: the one place, with the migrations, where SQLite and PostgreSQL are asked differently."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from sqlalchemy import (
@@ -18,12 +18,15 @@ from sqlalchemy import (
     text,
     union_all,
 )
+from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.orm import Session
 
+from quotetrack.store.engine import WRITE, explained, reading
 from quotetrack.store.models import AttributionRow
 
 WORDS = 100
 """How many words are looked for at a time: SQLite joins no more than 500 queries."""
+TRIGGERS = ("attribution_fts_insert", "attribution_fts_delete", "attribution_fts_update")
 
 
 def terms(words: str) -> list[str]:
@@ -81,3 +84,24 @@ def having(session: Session, words: Iterable[str], low: int, high: int, limit: i
         for number, id_ in rows:
             found.setdefault(part[number], []).append(id_)
     return found
+
+
+def check_search(engine: Engine) -> Iterator[str]:
+    """What is wrong with SQLite's index of words, which triggers keep in step; a server's cannot be out of step."""
+    if engine.dialect.name != "sqlite":
+        return
+    with reading(engine) as session:
+        there = set(session.scalars(text("select name from sqlite_master where type = 'trigger'")))
+    for name in TRIGGERS:
+        if name not in there:
+            yield f"search: the trigger {name} is missing, so that new words will not be found"
+    with explained(engine), engine.connect().execution_options(**{WRITE: True}) as connection:
+        try:  # a command to the index that writes nothing, and yet is refused where nothing may be written
+            connection.exec_driver_sql(
+                "insert into attribution_fts (attribution_fts, rank) values ('integrity-check', 1)"
+            )
+        except OperationalError as error:
+            if "readonly" not in str(error):
+                raise
+        except DatabaseError:
+            yield "search: the index of words is out of step with the contents, so that some will not be found"

@@ -9,8 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stanza.models.common.chuliu_edmonds import chuliu_edmonds_one_root
 
-from quotetrack.annotation.parsing import best_tree
-
 
 def scores_of(seed: int, words: int, root: float = 0.0) -> np.ndarray[Any, Any]:
     """Scores as the parser gives them; with a low `root` hardly a word wants to hang there, with a high one all do."""

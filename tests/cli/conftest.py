@@ -39,7 +39,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "HOME"):
         monkeypatch.setenv(name, str(tmp_path / "home"))
     monkeypatch.setenv("QUOTETRACK_DATABASE_URL", str(tmp_path / "news.sqlite"))
-    monkeypatch.setenv("QUOTETRACK_WORKERS", "1")
+    monkeypatch.setenv("QUOTETRACK_WORKERS", "0")
     monkeypatch.setenv(
         "OMP_NUM_THREADS", "1"
     )  # Of subprocesses: torch's threads get in each other's way on a busy machine.

@@ -9,7 +9,6 @@ import pytest
 from sqlalchemy import text
 
 from quotetrack.annotation.models import BUNDLED_DIRECTORY
-from quotetrack.cli.common import safe_cell
 from quotetrack.errors import ExitCode
 from quotetrack.sources.catalogue import bundled_catalogue
 from quotetrack.store.check import check
@@ -17,10 +16,7 @@ from quotetrack.store.decisions import Action, decide
 from quotetrack.store.engine import Engine, writing
 from quotetrack.store.figures import Scope, source_facts, totals
 from tests.cli.conftest import Run
-from tests.store.build import CLASSES, START, Told, channel, dump, everything, hear, opened, quote, raw, save, speaker
-
-EVIL = "Anna\x1b[2J\x9b31m\x07\x7fSmith"
-CONTROLS = {chr(code) for code in (*range(0x20), *range(0x7F, 0xA0))} - {"\n"}
+from tests.store.build import CLASSES, START, Told, channel, dump, hear, opened, raw, speaker
 
 
 def rows(printed: str) -> list[dict[str, str]]:
@@ -86,72 +82,6 @@ def test_the_least_certain_come_first_if_asked(run: Run, record: list[Told]) -> 
     found = [q["confidence"] for q in run("quotes", "--json", "--order", "uncertain", "--limit", 1000).json]
     assert found == sorted(found)
     assert found[0] < found[-1]
-
-
-# Nothing in an article harms a terminal or a spreadsheet.
-
-
-@pytest.fixture
-def evil(engine: Engine) -> Engine:
-    save(
-        engine,
-        quote(channel(EVIL), speaker(EVIL + "2"), text=f"It \x1b]0;owned\x07is “{EVIL}”."),
-        text=f"It \x1b]0;owned\x07is “{EVIL}”.",
-        outlet=EVIL,
-        title=EVIL,
-        published=START,
-    )
-    return engine
-
-
-@pytest.mark.parametrize(
-    "words",
-    [
-        "quotes", "sources list", "sources list --search Anna", "sources show #{id}", "report sources",
-        "report source #{id}", "sources show Anna", "sources set-kind #{id} person", "sources rename #{id} Plain",
-        "sources add-alias #{id} Plain", "sources set-controller #{id} --none", "sources add-alias KCNA #{name}",
-        "sources merge #{id} KCNA",
-    ],
-)  # fmt: skip
-def test_escape_sequences_do_not_reach_the_terminal(words: str, run: Run, evil: Engine) -> None:
-    number = everything(evil)[0].hops[0].source_id
-    given = [word.replace("{id}", str(number)).replace("#{name}", EVIL) for word in words.split()]
-    result = run(*given)
-    assert "Smith" in result.out + result.err
-    assert not set(result.out + result.err) & CONTROLS
-
-
-def test_json_escapes_and_keeps_everything(run: Run, evil: Engine) -> None:
-    result = run("quotes", "--json")
-    assert result.json[0]["title"] == EVIL
-    assert not set(result.out) & (CONTROLS - {chr(code) for code in range(0x7F, 0xA0)})
-
-
-FORMULAS = ("=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1")
-
-
-@pytest.mark.parametrize("formula", FORMULAS)
-def test_no_cell_of_a_csv_is_a_formula(formula: str, run: Run, engine: Engine) -> None:
-    said = f"{formula} said somebody at noon"
-    save(
-        engine, quote(channel(formula + "c"), speaker(formula + "s"), text=said), text=said, outlet=formula,
-        title=formula, url=formula,
-    )  # fmt: skip
-    tables = [
-        run("quotes", "--csv").out,
-        run("sources", "list", "--csv").out,
-        run("report", "sources", "--csv").out,
-        run("report", "source", f"#{everything(engine)[0].hops[0].source_id}", "--csv").out,
-    ]
-    for table in tables:
-        cells = [cell for row in csv.reader(io.StringIO(table, newline="")) for cell in row]
-        assert any(cell.startswith("'" + formula[0]) for cell in cells)
-        assert not [cell for cell in cells if cell[:1] in ("=", "+", "-", "@", "\t", "\r")]
-
-
-@pytest.mark.parametrize("value", [-1, 0.5, None, "", "plain", "a=1", "'=1"])
-def test_harmless_cells_stay_as_they_are(value: object) -> None:
-    assert safe_cell(value) == value
 
 
 # sources

@@ -112,7 +112,7 @@ def test_an_unknown_command_is_answered_with_the_nearest(words: list[str], hint:
         ["--nosuch"], ["db", "nosuch"], ["quotes", "--kind", "loud"], ["quotes", "--limit", "0"],
         ["quotes", "--since", "yesterday"], ["quotes", "--since", "2025-02-30"], ["report", "source"],
         ["sources", "set-controller", "KCNA"], ["sources", "set-controller", "KCNA", "Russia", "--none"], ["ingest"],
-        ["ingest", "x.txt", "--workers", "0"], ["quotes", "--since", "0001-01-01T00:00+10:00"],
+        ["ingest", "x.txt", "--workers", "-1"], ["quotes", "--since", "0001-01-01T00:00+10:00"],
     ],
     ids=" ".join,
 )  # fmt: skip

@@ -2,13 +2,11 @@
 
 import io
 import json
-import os
 import signal
 import sqlite3
 import subprocess
 import sys
 import time
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
@@ -20,7 +18,7 @@ from quotetrack.errors import ExitCode
 from quotetrack.store.check import check
 from quotetrack.store.queries import Filter
 from tests.cli.conftest import Run
-from tests.cli.ingesting import PROSE, ROOT, SEEDS, texts, without_times, write
+from tests.cli.ingesting import PROSE, ROOT, SEEDS, texts, write
 from tests.store.build import dump, everything, opened, raw
 
 # Storing.
@@ -100,34 +98,6 @@ def test_batches_keep_every_article_in_its_order() -> None:
     assert [article for group in groups for article in group] == articles
     assert all(0 < len(group) <= flow.BATCH_ARTICLES for group in groups)
     assert list(flow.batches([])) == []
-
-
-@pytest.mark.parametrize(
-    ("asked", "expected", "due"), [(3, 1, 3), (0, None, 1), (0, 0, 1), (0, 7, 1), (0, 16, 2), (0, 10_000, 4)]
-)
-def test_workers_are_as_many_as_asked_for_or_pay_off(
-    asked: int, expected: int | None, due: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(os, "cpu_count", lambda: 4)
-    assert flow.choose_workers(asked, expected) == due
-
-
-def die(_: object) -> None:
-    os._exit(9)
-
-
-@pytest.mark.usefixtures("database")
-@pytest.mark.parametrize("command", ["ingest", "extract"])
-def test_a_worker_that_dies_is_one_line_and_what_was_stored_stays(
-    command: str, run: Run, home: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(flow, "ProcessPoolExecutor", lambda count, context, *_: ProcessPoolExecutor(count, context))
-    monkeypatch.setattr(flow, "_is_ready", os.getpid)
-    monkeypatch.setattr(flow, "_analyse_in_worker", die)
-    result = run(command, write(home / "articles", 2), "--workers", 2)
-    assert (result.code, result.out) == (ExitCode.ERROR, "")
-    assert result.err.startswith("quotetrack: A worker process")
-    assert "--workers" in result.err
 
 
 # Being stopped.
@@ -239,12 +209,3 @@ def test_the_sample_articles_are_stored_with_what_is_said_in_them(run: Run, home
     again = run("ingest", SEEDS, "--json")
     assert (again.json["articles"]["unchanged"], again.json["attributions"]) == (count, 0)
     assert dump(home / "news.sqlite") == before
-
-
-@pytest.mark.models
-@pytest.mark.slow
-@pytest.mark.usefixtures("loaded")
-def test_two_workers_store_the_same_as_one(run: Run, home: Path) -> None:
-    assert run("ingest", SEEDS, "--workers", 1, "--database", home / "one.sqlite").code == 0
-    assert run("ingest", SEEDS, "--workers", 2, "--database", home / "two.sqlite").code == 0
-    assert without_times(home / "two.sqlite") == without_times(home / "one.sqlite")

@@ -12,6 +12,7 @@ from textual.pilot import Pilot
 from quotetrack.domain import Article, Attribution, Hop, HopRole, Kind, SourceClass, Span
 from quotetrack.review.app import ReviewApp
 from quotetrack.review.screens.queue import QueueScreen
+from quotetrack.review.widgets.search import Search
 from quotetrack.review.widgets.status import StatusLine
 from quotetrack.store.queries import Filter, QuoteRow, list_quotes
 
@@ -48,7 +49,8 @@ async def settle(pilot: Pilot[None]) -> None:
     screen, quiet = screen_of(pilot), 0
     for _ in range(500):
         await asyncio.sleep(0.005)
-        quiet = 0 if screen.writes or screen._open or screen._rest else quiet + 1
+        looks = any(search.is_busy for search in pilot.app.screen.query(Search))
+        quiet = 0 if looks or screen.writes or screen._open or screen._rest else quiet + 1
         if quiet == 3:
             await pilot.pause()
             return

@@ -171,7 +171,7 @@ def test_what_was_decided_on_quotes_is_told_in_words(engine: Engine) -> None:
     gone = replace(spans, attribution_id=None)
     assert about(gone) == "a quote that is gone"
     old = LogRow(
-        1, spans.at, "ana", "strange_act", 1, 1, None, None, {"status": "pending"}, {}, None, None, False, False
+        1, spans.at, "ana", "strange_act", 1, 1, None, None, None, {"status": "pending"}, {}, None, None, False, False
     )
     assert (did(old), changes(old)) == ("strange act", [])
     assert get_quote(engine, 3).content == SAID[16:]

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from textual import events
 from textual.widgets import Input, OptionList
 
 from quotetrack.domain import HopRole, Kind, Polarity, Span, SpanRole
@@ -269,13 +270,24 @@ async def test_esc_leaves_every_dialog_and_changes_nothing(engine: Any) -> None:
 
 async def test_names_typed_in_one_burst_are_not_taken_for_keys(engine: Any) -> None:
     async with opened(engine) as pilot:
-        from textual import events
-
         for key in ("s", "k", "c", "n", "a"):
             pilot.app.post_message(events.Key(key, key))
         await pilot.pause(0.3)
         assert isinstance(pilot.app.screen, ChainDialog)
         assert pilot.app.screen.search.input.value == "kcna"
+
+
+async def test_a_key_waits_for_the_dialog_that_the_one_before_it_opens(engine: Any) -> None:
+    async with opened(engine) as pilot:
+        for key in "cskpdwAfxen":
+            for one in (key, "escape"):
+                pilot.app.post_message(events.Key(one, one if len(one) == 1 else None))
+        for one in ("k", "r", "w", "o", "h", "enter"):
+            pilot.app.post_message(events.Key(one, one if len(one) == 1 else None))
+        await pilot.pause(0.3)
+        await press(pilot)
+        assert pilot.app.screen is screen_of(pilot)
+        assert [(row.action, row.note) for row in history(engine)] == [("note", "oh"), ("set_kind", None)]
 
 
 async def test_the_palette_has_the_same_commands(engine: Any) -> None:

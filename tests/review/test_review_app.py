@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from rich.style import Style
-from textual.widgets import Footer, Input
+from textual.widgets import Input
 
 from quotetrack.review.dialogs.conflict import ConflictDialog
 from quotetrack.review.dialogs.help import HelpScreen
@@ -13,6 +13,7 @@ from quotetrack.review.dialogs.reject import RejectDialog
 from quotetrack.review.screens.keys import KEYS
 from quotetrack.review.widgets.article import ArticleView, Legend
 from quotetrack.review.widgets.chain import Detail
+from quotetrack.review.widgets.keyline import KeyLine
 from quotetrack.review.widgets.status import StatusLine
 from quotetrack.store.decisions import Action, decide
 from quotetrack.store.queries import Filter, get_quote
@@ -268,7 +269,7 @@ async def test_a_far_item_is_scrolled_to(long_database: Path) -> None:
 async def test_everything_has_its_place(engine: Any, size: tuple[int, int]) -> None:
     async with opened(engine, size=size) as pilot:
         screen = screen_of(pilot)
-        regions = [screen.query_one(kind).region for kind in (StatusLine, ArticleView, Legend, Detail, Footer)]
+        regions = [screen.query_one(kind).region for kind in (StatusLine, ArticleView, Legend, Detail, KeyLine)]
         regions.append(screen.table.region)
         assert all(screen.region.contains_region(region) and region.area for region in regions)
         assert screen.table.region.height >= 7

@@ -88,7 +88,7 @@ def test_a_page_read_before_a_decision_does_not_take_it_back() -> None:
 
 
 def test_figures() -> None:
-    progress = Progress({"pending": 3})
+    progress = Progress(left=3)
     progress.move("pending", "accepted")
     progress.today = Pace(3, 2)
     assert progress.figures == "1 done · 2 left · 3 today · 1.5/min"

@@ -8,7 +8,7 @@ from quotetrack.store.check import SHOWN, check, statistics
 from quotetrack.store.decisions import Action, decide, merge
 from quotetrack.store.engine import Engine, sqlite_path
 from quotetrack.store.save import start_run
-from tests.store.build import SAID, Told, channel, opened, quote, raw, save, speaker
+from tests.store.build import SAID, Told, channel, opened, plant, quote, save, speaker
 
 FAULTS = {
     "update attribution_span set \"end\" = 51": "attribution 1: its content ends at 51, in a text of 50 characters",
@@ -42,14 +42,6 @@ def filled(engine: Engine) -> Engine:
     save(engine, quote(channel("KCNA"), speaker("Anna Smith")), quote(channel("KCNA")), id="1")
     decide(engine, 2, Action.ACCEPT, reviewer="hana")
     return engine
-
-
-def plant(database: str, sql: str) -> None:
-    with raw(database) as connection:
-        if sqlite_path(database):
-            connection.executescript(f"pragma foreign_keys = off; pragma ignore_check_constraints = on; {sql}")
-        else:
-            connection.execute(f"set session_replication_role = replica; {sql}")
 
 
 @pytest.mark.parametrize(("sql", "fault"), FAULTS.items(), ids=range(len(FAULTS)))

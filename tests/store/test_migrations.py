@@ -50,7 +50,8 @@ SHAPE = """
 select relname, relkind::text || coalesce(pg_get_indexdef(i.indexrelid), '') from pg_class c
     left join pg_index i on i.indexrelid = c.oid where relnamespace = 'public'::regnamespace
 union all select attrelid::regclass || '.' || attname,
-    concat_ws(' ', format_type(atttypid, atttypmod), attnotnull, attcollation::regcollation, pg_get_expr(adbin, adrelid))
+    concat_ws(' ', format_type(atttypid, atttypmod), attnotnull, attcollation::regcollation,
+        pg_get_expr(adbin, adrelid))
     from pg_attribute join pg_class on oid = attrelid left join pg_attrdef on adrelid = attrelid and adnum = attnum
     where relnamespace = 'public'::regnamespace and relkind = 'r' and attnum > 0 and not attisdropped
 union all select conname, pg_get_constraintdef(oid) from pg_constraint where connamespace = 'public'::regnamespace
@@ -222,7 +223,7 @@ def test_a_migration_that_fails_changes_nothing(more: str, database: str, tomorr
 
 
 def test_foreign_keys_hold_in_a_database_that_is_just_opened(engine: Engine) -> None:
-    with pytest.raises(DatabaseError, match="(?i)foreign key"), executing(engine) as execute:
+    with pytest.raises(DatabaseError, match=r"(?i)foreign key"), executing(engine) as execute:
         execute("insert into attribution_span (attribution_id, role, start, \"end\") values (1, 'cue', 0, 1)")
 
 

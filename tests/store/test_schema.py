@@ -94,9 +94,9 @@ def test_a_file_where_a_folder_should_be(tmp_path: Path) -> None:
 def test_a_damaged_database_advises_to_restore_a_backup(file: Path) -> None:
     with opened(file) as engine:
         hear(engine, speaker("A"), id="1")
-    with file.open("r+b") as file:
-        file.seek(4096)
-        file.write(b"\xff" * 4096 * 12)
+    with file.open("r+b") as damaged:
+        damaged.seek(4096)
+        damaged.write(b"\xff" * 4096 * 12)
     with pytest.raises(DatabaseError, match=r"Restore a backup"):
         check(open_database(str(file)))
 

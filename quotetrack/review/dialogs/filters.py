@@ -30,6 +30,8 @@ FIELDS = {
     "text": 'words, or "a phrase"',
 }
 """Each field of the form, with what may stand there."""
+OF_DECISIONS = ("status", "reviewer")
+"""What would tell a second reviewer what others decided."""
 
 
 def shown(wanted: Filter) -> dict[str, str]:
@@ -97,9 +99,9 @@ def _day(given: str) -> datetime | None:
 
 class FilterDialog(Dialog[Filter]):
     BINDINGS = [  # noqa: RUF012
-        Binding("down", "app.focus_next", "Next field", show=False),
-        Binding("up", "app.focus_previous", "Field before", show=False),
-        Binding("ctrl+r", "clear", "Clear all", id="filters.clear", tooltip="Empty every field"),
+        Binding("down", "app.focus_next", "Next field", show=False, priority=True),
+        Binding("up", "app.focus_previous", "Field before", show=False, priority=True),
+        Binding("ctrl+r", "clear", "Clear all", id="filters.clear", tooltip="Empty every field", priority=True),
     ]
     DEFAULT_CSS = """
     FilterDialog {
@@ -113,23 +115,24 @@ class FilterDialog(Dialog[Filter]):
     def __init__(self, wanted: Filter) -> None:
         super().__init__()
         self._wanted = wanted
+        self._fields = [name for name in FIELDS if not (wanted.second_for and name in OF_DECISIONS)]
 
     def compose(self) -> ComposeResult:
         values = shown(self._wanted)
         with Vertical(classes="box") as box:
             box.border_title = "Filter"
-            for name, says in FIELDS.items():
+            for name in self._fields:
                 with Horizontal():
                     yield Label(name)
-                    yield Input(values[name], placeholder=says, id=f"filter-{name}", compact=True)
+                    yield Input(values[name], placeholder=FIELDS[name], id=f"filter-{name}", compact=True)
             yield Static("", id="wrong", markup=False)
             yield Static("Enter shows · ↑ ↓ fields · Ctrl+R clears all · Esc cancels", classes="muted", markup=False)
 
     def on_mount(self) -> None:
-        self.query_one("#filter-status", Input).focus()
+        self.set_focus(self.query(Input).first())
 
     def on_input_submitted(self) -> None:
-        values = {name: self.query_one(f"#filter-{name}", Input).value for name in FIELDS}
+        values = {name: self.query_one(f"#filter-{name}", Input).value for name in self._fields}
         try:
             self.dismiss(read(values, self._wanted))
         except InvalidError as error:
@@ -138,4 +141,5 @@ class FilterDialog(Dialog[Filter]):
     def action_clear(self) -> None:
         for field in self.query(Input):
             field.value = ""
-        self.query_one("#filter-status", Input).value = "pending"
+        if "status" in self._fields:
+            self.query_one("#filter-status", Input).value = "pending"

@@ -25,7 +25,15 @@ class HelpScreen(ModalScreen[None]):
     """Lists the bindings it is given, so that it cannot fall behind them."""
 
     BINDINGS = [  # noqa: RUF012
-        Binding("escape,question_mark,q", "dismiss", "Close", key_display="Esc", id="help.close", tooltip="Back")
+        Binding(
+            "escape,question_mark,q",
+            "dismiss",
+            "Close",
+            key_display="Esc",
+            id="help.close",
+            tooltip="Back",
+            priority=True,
+        )
     ]
     DEFAULT_CSS = """
     HelpScreen {

@@ -13,7 +13,7 @@ from textual.containers import Container, Vertical, VerticalScroll
 from textual.content import Content
 from textual.message import Message
 from textual.timer import Timer
-from textual.widgets import DataTable, Footer, Static
+from textual.widgets import Static
 
 from quotetrack.errors import QuotetrackError
 from quotetrack.harmless import one_line
@@ -22,6 +22,7 @@ from quotetrack.review.going import SourcesChanged
 from quotetrack.review.keymap import explained
 from quotetrack.review.messages import ReadFailed
 from quotetrack.review.screens.asking import AskingScreen
+from quotetrack.review.widgets.keyline import KeyLine
 from quotetrack.review.widgets.listing import ListTable
 from quotetrack.review.widgets.status import StatusLine
 from quotetrack.store.decisions import undo
@@ -80,8 +81,8 @@ class ListScreen(AskingScreen):
     WHAT = ""
     """What the screen is called, as its title and in sentences."""
 
-    def __init__(self, engine: Any, reviewer: str) -> None:
-        super().__init__(engine, reviewer)
+    def __init__(self, engine: Any, reviewer: str, *, second: bool = False) -> None:
+        super().__init__(engine, reviewer, second=second)
         self.changes: deque[Change] = deque()
         """Asked for and not done yet; the first is being done."""
         self.complete = False
@@ -102,7 +103,8 @@ class ListScreen(AskingScreen):
         """Read more of the row that the cursor rests on."""
 
     def compose(self) -> ComposeResult:
-        yield StatusLine(Path(self.engine.url.database or "(memory)").name, self.reviewer)
+        modes = ("second review",) if self.second else ()
+        yield StatusLine(Path(self.engine.url.database or "(memory)").name, self.reviewer, modes=modes)
         with Container(id="panes"):
             with Vertical(id="list"):
                 yield from self.compose_above()
@@ -110,7 +112,7 @@ class ListScreen(AskingScreen):
                 yield Static("Reading …", id="empty", markup=False)
             with VerticalScroll(id="detail", can_focus=False):
                 yield from self.compose_detail()
-        yield Footer(show_command_palette=False, compact=True)
+        yield KeyLine()
 
     def compose_above(self) -> ComposeResult:
         yield from ()
@@ -136,12 +138,11 @@ class ListScreen(AskingScreen):
         """Take in a page: the first one replaces what there was, the others follow it."""
         self.complete = len(rows) < PAGE
         if first:
-            current = self.table.current()
-            self.table.show(rows, current.id if current else None)
+            self.table.show(rows, self.table.current_id)
             self.query_one("#list").set_class(not rows, "-empty")
             self.query_one("#empty", Static).update(self.why_empty())
             if rows and self.focused is None:
-                self.table.focus()
+                self.set_focus(self.table)
         else:
             self.table.append(rows)
         self.show_place()
@@ -162,7 +163,7 @@ class ListScreen(AskingScreen):
             title += " · reading …"
         self.query_one("#list").border_title = Content(one_line(title))
 
-    @on(DataTable.RowHighlighted)
+    @on(ListTable.Moved)
     def _cursor_moved(self) -> None:
         self.show_place()
         self._show_row()
@@ -245,7 +246,7 @@ class ListScreen(AskingScreen):
                 return f"Your newest act is about quote {newest.attribution_id}: undo that in the queue."
             if newest.pair_id is not None:
                 return f"Your newest act is about pair {newest.pair_id}: undo that in the statements."
-            undo(self.engine, reviewer=self.reviewer)
+            undo(self.engine, reviewer=self.reviewer, second=False)
             return f"Undone: {newest.action.replace('_', ' ')}."
 
         self.change(job, "Not undone")
@@ -265,10 +266,10 @@ class ListScreen(AskingScreen):
         self.reload()
 
     def action_down(self) -> None:
-        self.table.action_cursor_down()
+        self.table.action_move(1)
 
     def action_up(self) -> None:
-        self.table.action_cursor_up()
+        self.table.action_move(-1)
 
     def say(self, what: str) -> None:
         self.notify(one_line(what), timeout=4, markup=False)

@@ -210,7 +210,7 @@ class StatementsScreen(ListScreen):
     # deciding
 
     def action_same(self) -> None:
-        if (row := self._open()) is None:
+        if (row := self._undecided()) is None:
             return
         if row.second is None:
             self._decide(row, Relation.UNATTRIBUTED)
@@ -224,18 +224,18 @@ class StatementsScreen(ListScreen):
         self._between_two(Relation.UPDATE)
 
     def action_unrelated(self) -> None:
-        if row := self._open():
+        if row := self._undecided():
             self._decide(row, Relation.UNRELATED)
 
     def _between_two(self, relation: Relation) -> None:
-        if (row := self._open()) is None:
+        if (row := self._undecided()) is None:
             return
         if row.second is None:
             self.say("Nobody speaks on the other side: y if it states the same, x if not.")
         else:
             self._decide(row, relation)
 
-    def _open(self) -> PairRow | None:
+    def _undecided(self) -> PairRow | None:
         """The pair under the cursor, unless it is being decided on."""
         row: PairRow | None = self.table.current()
         return None if row is None or row.id in self._deciding else row

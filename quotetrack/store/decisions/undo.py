@@ -31,27 +31,33 @@ from quotetrack.store.engine import writing
 from quotetrack.store.models import AttributionRow, Decision
 
 
-def undo(engine: Engine, *, reviewer: str, past: bool = False) -> Decided | None:
+def undo(engine: Engine, *, reviewer: str, past: bool = False, second: bool | None = None) -> Decided | None:
     """Take back this reviewer's newest act that is still in force; None if there is none left.
 
-    Raises ConflictError, saying who changed what, if somebody has since changed what it decided; with `past`, such
-    acts are passed over. An act whose attributions are gone has nothing to take back.
+    With `second`, his newest second opinion; with False, his newest act that is none. Raises ConflictError, saying who
+    changed what, if somebody has since changed what it decided; with `past`, such acts are passed over. An act whose
+    attributions are gone has nothing to take back.
     """
-    mine = (Decision.action != Action.UNDO, Decision.action.not_in(STAYS))
+    mine = (Decision.action != Action.UNDO, Decision.action.not_in(STAYS), *_of_review(second))
     return _repeat(engine, Action.UNDO, reviewer, mine, past)
 
 
-def redo(engine: Engine, *, reviewer: str, past: bool = False) -> Decided | None:
+def redo(engine: Engine, *, reviewer: str, past: bool = False, second: bool | None = None) -> Decided | None:
     """Do again what this reviewer undid last, if he has decided nothing new since; None if there is nothing.
 
-    Raises ConflictError as `undo` does.
+    `second` and ConflictError are as with `undo`.
     """
     newest = (
         select(func.coalesce(func.max(Decision.id), 0))
-        .where(Decision.reviewer == reviewer, Decision.undoes_id.is_(None))
+        .where(Decision.reviewer == reviewer, Decision.undoes_id.is_(None), *_of_review(second))
         .scalar_subquery()
     )
-    return _repeat(engine, Action.REDO, reviewer, (Decision.action == Action.UNDO, Decision.id > newest), past)
+    mine = (Decision.action == Action.UNDO, Decision.id > newest, *_of_review(second))
+    return _repeat(engine, Action.REDO, reviewer, mine, past)
+
+
+def _of_review(second: bool | None) -> Sequence[ColumnElement[bool]]:
+    return () if second is None else (Decision.is_second.is_(second),)
 
 
 def _repeat(
@@ -93,17 +99,14 @@ def _reverse_one(session: Session, action: Action, decision: Decision, reviewer:
             session, action, decision.source_id, before, reviewer=reviewer, undoes=decision.id, batch=batch
         )
     row = row_of(session, decision.attribution_id)
+    now = opinion_so_far(session, row, reviewer) if decision.is_second else now_of(session, row)
     if _is_note(session, decision):  # it says nothing of the state, whatever that has become since
-        now = now_of(session, row)
         kind = Action.NOTE if action is Action.REDO else action
         return record(
             session, row, kind, now, now, reviewer=reviewer, note=decision.note, undoes=decision.id, batch=batch,
-            moves=False,
+            second=decision.is_second, moves=False,
         )  # fmt: skip
-    if decision.is_second:
-        now = opinion_so_far(session, row, reviewer)
-    else:
-        now = now_of(session, row)
+    if not decision.is_second:
         _check_unchanged(session, row, decision, now)
     due = logged(session, decision.before, now)
     return record(
@@ -113,7 +116,7 @@ def _reverse_one(session: Session, action: Action, decision: Decision, reviewer:
 
 def _is_note(session: Session, decision: Decision) -> bool:
     """Whether it is a note, or takes one back."""
-    while decision.action != Action.NOTE and decision.undoes_id is not None:
+    while decision.action != Action.NOTE and decision.undoes_id is not None and decision.undoes_id < decision.id:
         decision = session.get_one(Decision, decision.undoes_id)
     return decision.action == Action.NOTE
 

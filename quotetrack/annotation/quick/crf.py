@@ -1,0 +1,59 @@
+"""Decoding a linear-chain conditional random field, for a whole batch at once.
+
+Viterbi and forward–backward as in Sutton and McCallum, "An Introduction to Conditional Random Fields" (2012),
+section 4.1. Throughout, `scores` are (time, batch, labels), `transitions` (from, to), and `lengths` (batch,), the
+longest sequence first; results are (time, batch), and past a sequence's length without meaning.
+"""
+
+import torch
+
+from quotetrack.annotation.quick.layers import Ints
+
+
+def viterbi(scores: torch.Tensor, transitions: torch.Tensor, lengths: Ints) -> torch.Tensor:
+    """The best label sequences."""
+    alive = _alive(lengths)
+    into = transitions.t().contiguous()
+    best = scores[0].clone()
+    history = [best.clone()]
+    for step, live in enumerate(alive[1:], 1):
+        best[:live] = (best[:live].unsqueeze(2) + transitions).amax(1) + scores[step, :live]
+        history.append(best[:live].clone())
+    chosen = torch.zeros(scores.shape[:2], dtype=torch.long)
+    current = best.argmax(1)
+    for step in range(len(alive) - 1, -1, -1):
+        chosen[step] = current
+        if step:
+            live = alive[step]
+            current[:live] = (history[step - 1][:live] + into[current[:live]]).argmax(1)
+    return chosen
+
+
+def marginals(scores: torch.Tensor, transitions: torch.Tensor, lengths: Ints, chosen: torch.Tensor) -> torch.Tensor:
+    """The marginal probability of each label in `chosen`."""
+    alive = _alive(lengths)
+    factors = transitions.exp()
+    forward = scores[0].clone()
+    history = [forward.clone()]
+    for step, live in enumerate(alive[1:], 1):
+        forward[:live] = _log_product(forward[:live], factors) + scores[step, :live]
+        history.append(forward[:live].clone())
+    back = factors.t().contiguous()
+    backward = torch.zeros_like(forward)
+    found = torch.zeros_like(scores[..., 0])
+    for step in range(len(alive) - 1, -1, -1):
+        live = alive[step]
+        likely = torch.softmax(history[step] + backward[:live], 1)
+        found[step, :live] = likely.gather(1, chosen[step, :live].unsqueeze(1)).squeeze(1)
+        backward[:live] = _log_product(scores[step, :live] + backward[:live], back)
+    return found
+
+
+def _log_product(logs: torch.Tensor, factors: torch.Tensor) -> torch.Tensor:
+    """The logarithm of exp(`logs`) times `factors`, less a number a row, so that long sequences do not grow it."""
+    return ((logs - logs.amax(1, keepdim=True)).exp_() @ factors).log_()
+
+
+def _alive(lengths: Ints) -> list[int]:
+    """How many sequences have a label at each step."""
+    return [int((lengths > step).sum()) for step in range(int(lengths[0]))]

@@ -1,0 +1,209 @@
+"""The parts of an outline that several reports have."""
+
+from collections.abc import Iterator, Sequence
+
+from quotetrack.domain import SourceClass, Verdict
+from quotetrack.reports import forms, words
+from quotetrack.reports.outline import Block, Cell, Column, Course, Pairs, Paragraph, Point, Row, Rows, Section, Table
+from quotetrack.reports.texts import concentration_text, day, middle_text, rate_row
+
+TOP = 12
+"""Rows shown of a list; what is left out is counted."""
+
+
+def figure_sections(figures: forms.Figures, level: int) -> Iterator[Section]:
+    """All figures over a set of attributions."""
+    yield Section("What there is", [Paragraph(_what_there_is(figures)), *_how_it_is_said(figures)], level)
+    yield Section("Who and through whom", _who(figures), level)
+    yield Section("What others say", _others(figures), level)
+    yield Section("What became of it", _became(figures), level)
+    yield Section("How far these figures carry", [Rows("Review", _review(figures))], level)
+    if figures.trend.periods:
+        yield Section("In time", [_course(figures.trend)], level)
+
+
+def _what_there_is(figures: forms.Figures) -> str:
+    dates = sorted({day(at) for at in (figures.first_published, figures.last_published) if at})
+    n, articles, outlets = figures.attributions.n, figures.articles, figures.outlets
+    said = f"{_many(n, 'attribution')} in {_many(articles, 'article')} of {_many(outlets, 'outlet')}"
+    return said + (f", published {' to '.join(dates)}" if dates else "") + "."
+
+
+def _many(number: int, thing: str) -> str:
+    return f"{number} {thing}" + ("" if number == 1 else "s")
+
+
+def _how_it_is_said(figures: forms.Figures) -> list[Block]:
+    every = Row("attributions", str(figures.attributions.n), evidence=figures.attributions.evidence)
+    kinds = [rate_row(kind, rate) for kind, rate in figures.kinds.items() if rate.k]
+    polarities = [rate_row(polarity, rate) for polarity, rate in figures.polarities.items() if rate.k]
+    return [Rows("How the words are given", [every, *kinds]), Rows("Whether it was said", polarities)]
+
+
+def _who(figures: forms.Figures) -> list[Block]:
+    rates = {
+        "no_speaker": figures.no_speaker,
+        "unnamed": figures.unnamed,
+        "unnamed_voices": figures.unnamed_voices,
+        "via": figures.through_a_channel,
+    }
+    rows = [rate_row(what, rate) for what, rate in rates.items() if rate is not None]
+    origins = [
+        Row("speakers an article", middle_text(figures.voices_an_article)),
+        rate_row("single_origin", figures.single_origin),
+        Row("articles of which that cannot be told", str(figures.origin_unknown)),
+    ]
+    for label, found in (
+        ("concentration over named speakers (HHI)", figures.over_speakers),
+        ("concentration over known origins (HHI)", figures.over_origins),
+    ):
+        if found is not None:
+            origins.append(Row(label, concentration_text(found)))
+    if figures.lag is not None:
+        origins += [
+            Row("hours from the channel to the outlet", middle_text(figures.lag.confirmed)),
+            Row("the same, suggested by machine", middle_text(figures.lag.suggested_by_machine)),
+        ]
+    blocks: list[Block] = [Rows("Speakers and channels", rows)] if rows else []
+    blocks.append(Rows("Origins", origins))
+    classes = figures.classes or []
+    if len(classes) > 1:
+        named = [forms.Counted(name=words.CLASSES[SourceClass(each.name)], n=each.n) for each in classes]
+        blocks.append(list_table("How the speaker is called", "as", named))
+    if figures.speakers:
+        blocks.append(_speakers(figures.speakers))
+    if figures.channels:
+        blocks.append(list_table("Channels", "through", figures.channels))
+    if figures.by_outlet:
+        blocks.append(list_table("Outlets", "outlet", figures.by_outlet))
+    return blocks
+
+
+def list_table(caption: str, what: str, counted: Sequence[forms.Counted]) -> Table:
+    """The first of a list, and how many are left out."""
+    rows = [[Cell(each.name), Cell(str(each.n), each.evidence)] for each in counted[:TOP]]
+    return Table(caption, [Column(what), Column("attributions", number=True)], rows, _more(counted))
+
+
+def _speakers(speakers: Sequence[forms.Speaker]) -> Table:
+    rows = [
+        [Cell(each.name), Cell(str(each.n), each.evidence), Cell("only here" if each.only_through_it else "")]
+        for each in speakers[:TOP]
+    ]
+    columns = [Column("speaker"), Column("attributions", number=True), Column("heard")]
+    if not any(each.only_through_it for each in speakers):
+        return list_table("Speakers", "speaker", speakers)
+    only = sum(each.only_through_it for each in speakers)
+    note = f"only here: this record hears them in no other way; that is so of {only} of {len(speakers)}. "
+    return Table("Speakers", columns, rows, note + _more(speakers))
+
+
+def _more(counted: Sequence[object]) -> str:
+    return f"and {len(counted) - TOP} more" if len(counted) > TOP else ""
+
+
+def _others(figures: forms.Figures) -> list[Block]:
+    said, compared = figures.corroboration, figures.compared
+    blocks: list[Block] = []
+    rows: list[Row] = []
+    for basis, label in ((said.confirmed, ""), (said.suggested_by_machine, words.SUGGESTED)):
+        if basis.independent.n:
+            what = "statements that independent origins make"
+            rows += [
+                rate_row("independent", basis.independent, label=_with(what, label)),
+                Row(_with("statements of one origin only", label), str(basis.same_origin)),
+                Row(_with("statements of which that cannot be told", label), str(basis.unknown)),
+            ]
+    if rows or said.alone:
+        rows.append(Row("statements that nobody else makes", str(said.alone)))
+        blocks.append(Rows("Statements, by who else makes them", rows))
+    for of, label in ((compared.decided, ""), (compared.suggested_by_machine, words.SUGGESTED)):
+        counted = [
+            Row(_with("said again elsewhere", label), str(of.same)),
+            rate_row("attribution_lost", of.attribution_lost, label=_with(words.FIGURES["attribution_lost"], label)),
+            rate_row("other_speaker", of.other_speaker, label=_with(words.FIGURES["other_speaker"], label)),
+            rate_row("other_chain", of.other_chain, label=_with(words.FIGURES["other_chain"], label)),
+            Row(_with("brought up to date by another", label), str(of.update)),
+            Row(_with("in tension with another", label), str(of.tension)),
+        ]
+        if of.attribution_lost.n or of.update or of.tension:
+            blocks.append(Rows("Decided by reviewers" if not label else "Suggested by machine, not decided", counted))
+    if compared.shown:
+        left_out = f" The first {len(compared.shown)}; {compared.more} more." if compared.more else ""
+        blocks.append(Pairs("Both sides, the earlier first." + left_out, compared.shown))
+    if not blocks:
+        blocks.append(Paragraph(words.NOTHING_COMPARED))
+    return blocks
+
+
+def _with(label: str, suffix: str) -> str:
+    return f"{label}, {suffix}" if suffix else label
+
+
+def _became(figures: forms.Figures) -> list[Block]:
+    found = figures.outcomes
+    if not found.recorded and not figures.grades:
+        return [Paragraph(words.NO_OUTCOME)]
+    blocks: list[Block] = []
+    if found.recorded:
+        rows = [
+            rate_row("held_up", found.held_up),
+            Row("failed", str(found.failed)),
+            Row("unresolved", str(found.unresolved)),
+        ]
+        if found.suggested_by_machine:
+            rows.append(Row(f"not counted: made by it as {words.SUGGESTED}", str(found.suggested_by_machine)))
+        blocks.append(Rows("As reviewers recorded it", rows))
+        columns = [
+            Column("statement"), Column("outcome"), Column("on"), Column("note"), Column("by", narrow=False),
+        ]  # fmt: skip
+        lines = [
+            [
+                Cell(each.label, each.evidence), Cell(words.VERDICTS[Verdict(each.verdict)]), Cell(str(each.day)),
+                Cell(each.note), Cell(each.reviewer),
+            ]
+            for each in found.recorded
+        ]  # fmt: skip
+        blocks.append(Table("Outcomes", columns, lines))
+    if figures.grades:
+        blocks.append(grades_table(figures.grades))
+    return blocks
+
+
+def grades_table(grades: Sequence[forms.Assessment]) -> Table:
+    """Admiralty grades with their history: never computed."""
+    of_statements = any(each.statement is not None for each in grades)
+    columns = [
+        *([Column("statement")] if of_statements else []), Column("grade"), Column("why"), Column("by"), Column("on"),
+    ]  # fmt: skip
+    rows = [
+        [
+            *([Cell(each.subject)] if of_statements else []),
+            Cell(f"{each.grade}: {each.meaning}" + ("" if each.newest else " (replaced)")),
+            Cell(each.rationale), Cell(each.reviewer), Cell(day(each.at)),
+        ]
+        for each in grades
+    ]  # fmt: skip
+    return Table("Admiralty grades, given by reviewers, never computed", columns, rows)
+
+
+def _review(figures: forms.Figures) -> list[Row]:
+    return [
+        rate_row("reviewed", figures.reviewed),
+        rate_row("precision", figures.precision),
+        rate_row("unchanged", figures.unchanged),
+    ]
+
+
+def _course(trend: forms.Trend) -> Course:
+    names = ("direct", "not named", "via")
+    points = [
+        Point(
+            f"{each.start:%Y-%m}" if trend.period == "month" else each.start.isoformat(),
+            each.attributions,
+            (each.direct, each.unnamed, each.through_a_channel),
+        )
+        for each in trend.periods
+    ]
+    undated = f"; {trend.undated} without a date" if trend.undated else ""
+    return Course(f"Attributions by {trend.period}{undated}", names, points)

@@ -154,7 +154,7 @@ class StatementsScreen(ListScreen):
             self._deciding.clear()
         self.page_read(list(answer.rows), first=answer.first)
         if self._back_to in self.table.shown:
-            self.table.move_cursor(row=list(self.table.shown).index(self._back_to), animate=False)
+            self.table.move_cursor(row=list(self.table.shown).index(self._back_to))
         self._back_to = None
 
     def read_current(self, row: Any) -> None:
@@ -201,7 +201,7 @@ class StatementsScreen(ListScreen):
 
     def action_scroll(self, lines: int) -> None:
         for article in self.query(ArticleView):
-            article.scroll_relative(y=lines, animate=False)
+            article.scroll_relative(y=lines)
 
     def action_filter(self) -> None:
         self._relation = FILTERS[(FILTERS.index(self._relation) + 1) % len(FILTERS)]
@@ -262,7 +262,7 @@ class StatementsScreen(ListScreen):
         ids = list(self.table.shown)
         for index in range(self.table.cursor_row + 1, len(ids)):
             if ids[index] not in self._deciding | self._skipped:
-                self.table.move_cursor(row=index, animate=False)
+                self.table.move_cursor(row=index)
                 return
         self.say("That was the last one.")
 
@@ -336,7 +336,7 @@ class StatementsScreen(ListScreen):
 
         hint = "the day it was clear, by what, and a link if there is one"
         self.app.push_screen(
-            LineDialog("When, and by what?", value=f"{date.today()} ", placeholder=hint, about=quote.content), typed
+            LineDialog("When, and by what?", value=f"{date.today()} ", hint=hint, about=quote.content), typed
         )
 
 

@@ -128,26 +128,6 @@ class Verdict(StrEnum):
     UNRESOLVED = "unresolved"
 
 
-RELIABILITY = {
-    "A": "completely reliable",
-    "B": "usually reliable",
-    "C": "fairly reliable",
-    "D": "not usually reliable",
-    "E": "unreliable",
-    "F": "reliability cannot be judged",
-}
-"""The Admiralty code's letters, for a source (NATO AJP-2.1). Letter and digit are judged each for itself."""
-CREDIBILITY = {
-    "1": "confirmed by other sources",
-    "2": "probably true",
-    "3": "possibly true",
-    "4": "doubtful",
-    "5": "improbable",
-    "6": "truth cannot be judged",
-}
-"""The Admiralty code's digits, for a statement, whoever made it."""
-
-
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
     """Half-open range of code points into an article's text."""

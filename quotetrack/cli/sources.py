@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from quotetrack.admiralty import RELIABILITY
 from quotetrack.cli.common import (
     console,
     database_option,
@@ -16,7 +17,7 @@ from quotetrack.cli.common import (
     write_csv,
     write_json,
 )
-from quotetrack.domain import RELIABILITY, SourceKind
+from quotetrack.domain import SourceKind
 
 LETTERS = "\n".join(f"  {letter}  {meaning}" for letter, meaning in RELIABILITY.items())
 COLUMNS = ("id", "name", "kind", "country", "controller", "origin", "spoken", "carried", "aliases")

@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from quotetrack.admiralty import CREDIBILITY
 from quotetrack.cli.common import (
     console,
     database_option,
@@ -19,7 +20,7 @@ from quotetrack.cli.common import (
     write_csv,
     write_json,
 )
-from quotetrack.domain import CREDIBILITY, Relation, Verdict
+from quotetrack.domain import Relation, Verdict
 from quotetrack.errors import ExitCode
 
 SHORT = {

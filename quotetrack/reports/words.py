@@ -1,5 +1,6 @@
 """What figures are called, wherever they are shown."""
 
+from quotetrack.admiralty import CREDIBILITY, RELIABILITY
 from quotetrack.domain import Kind, Polarity, SourceClass, Verdict
 from quotetrack.share import MIN_N
 
@@ -34,24 +35,8 @@ RELATIONS = {
     "unattributed": "stated flatly: the attribution was lost",
 }
 
-RELIABILITY = {
-    "A": "completely reliable",
-    "B": "usually reliable",
-    "C": "fairly reliable",
-    "D": "not usually reliable",
-    "E": "unreliable",
-    "F": "reliability cannot be judged",
-}
-CREDIBILITY = {
-    "1": "confirmed by other sources",
-    "2": "probably true",
-    "3": "possibly true",
-    "4": "doubtful",
-    "5": "improbable",
-    "6": "truth cannot be judged",
-}
 MEANINGS = RELIABILITY | CREDIBILITY
-"""The Admiralty code, as FM 2-22.3, appendix B, words it."""
+"""What each letter and digit of the Admiralty code means."""
 
 NO_OUTLET = "(unknown outlet)"
 VOICES = "speakers an article"

@@ -32,6 +32,7 @@ from quotetrack.review.screens.keys import GO, KEYS
 from quotetrack.review.screens.matches import MatchesScreen
 from quotetrack.review.screens.queue import QueueScreen
 from quotetrack.review.screens.sources import SourcesScreen
+from quotetrack.review.screens.statements import StatementsScreen
 from quotetrack.review.widgets.listing import ListTable
 from quotetrack.review.widgets.search import Search
 from quotetrack.review.widgets.table import QueueTable
@@ -45,7 +46,7 @@ DARK, LIGHT = "textual-dark", "textual-light"
 
 
 class ReviewApp(App[None]):
-    """The queue, in the theme of the reviewer's choice, with the screens of sources, matches and history over it."""
+    """The queue, in the theme of the reviewer's choice, with the other screens over it."""
 
     TITLE = "quotetrack review"
     BINDINGS = [*GO]  # noqa: RUF012
@@ -83,6 +84,7 @@ class ReviewApp(App[None]):
         self.set_keymap(self.keymap)
         self.install_screen(SourcesScreen(self._engine, self._reviewer), "sources")
         self.install_screen(MatchesScreen(self._engine, self._reviewer), "matches")
+        self.install_screen(StatementsScreen(self._engine, self._reviewer), "statements")
 
     def push_screen(self, *args: Any, **named: Any) -> Any:
         self._opening = opened = super().push_screen(*args, **named)
@@ -140,6 +142,10 @@ class ReviewApp(App[None]):
             return
         await self._to_queue()
         self.push_screen("sources")
+
+    async def action_statements(self) -> None:
+        await self._to_queue()
+        self.push_screen("statements")
 
     async def action_history(self) -> None:
         quote = self._queue_screen.current()
@@ -211,8 +217,8 @@ def all_bindings() -> Iterator[Binding]:
     """Every binding that may be given other keys, once."""
     seen: set[str] = set()
     for owner in (
-        ReviewApp, QueueScreen, QueueTable, SourcesScreen, MatchesScreen, HistoryScreen, HistoryTable, ListTable,
-        HelpScreen, Dialog, ConfirmDialog, Search,
+        ReviewApp, QueueScreen, QueueTable, SourcesScreen, MatchesScreen, StatementsScreen, HistoryScreen, HistoryTable,
+        ListTable, HelpScreen, Dialog, ConfirmDialog, Search,
     ):  # fmt: skip
         for binding in owner.BINDINGS:
             if isinstance(binding, Binding) and binding.id and binding.id not in seen:

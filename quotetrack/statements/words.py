@@ -127,7 +127,7 @@ def words(text: str) -> tuple[Word, ...]:
         capital = raw[0].isupper()
         if low.endswith("n't"):
             base = low.removesuffix("n't")
-            if base and base not in STOP:
+            if base not in STOP | {"", "ca", "wo", "sha"}:
                 found.append(Word(base, stem(base)))
             found.append(Word("not", "not"))
         elif "'" in low and low.rpartition("'")[2] in ("s", "d", "ll", "ve", "re", "m"):

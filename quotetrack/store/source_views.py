@@ -208,6 +208,26 @@ def next_undone(engine: Engine, reviewer: str) -> NextUndone | None:
         return NextUndone(*row) if row else None
 
 
+def next_redone(engine: Engine, reviewer: str) -> NextUndone | None:
+    """What `redo` would do again. None if nothing."""
+    newest = (
+        select(func.coalesce(func.max(Decision.id), 0))
+        .where(Decision.reviewer == reviewer, Decision.undoes_id.is_(None))
+        .scalar_subquery()
+    )
+    query = (
+        select(Decision.action, Decision.attribution_id, Decision.pair_id)
+        .where(
+            Decision.reviewer == reviewer, in_force, placed, Decision.action == Action.UNDO, Decision.id > newest
+        )
+        .order_by(Decision.id.desc())
+        .limit(1)
+    )  # fmt: skip
+    with reading(engine) as session:
+        row = session.execute(query).one_or_none()
+        return NextUndone(*row) if row else None
+
+
 def reviewers(engine: Engine) -> list[str]:
     """Everybody who has decided anything, by name."""
     with reading(engine) as session:

@@ -20,6 +20,7 @@ def _going(keys: str, action: str, label: str, tooltip: str, *, show: bool = Tru
 
 GO = [
     _going("S", "sources", "Sources", "Show the sources"),
+    _going("T", "statements", "Statements", "Show pairs of what articles say"),
     _going("H", "history", "History", "Show what was decided"),
     _going("left_square_bracket", "back", "Back", "Jump back to where you were", show=False, display="["),
     _going("right_square_bracket", "forward", "Forward", "Jump forward again", show=False, display="]"),

@@ -12,9 +12,9 @@ from quotetrack.store.base import now
 from quotetrack.store.decisions.record import Decided
 from quotetrack.store.decisions.source_edits import merge_in
 from quotetrack.store.decisions.source_log import log_sources, snapshot
-from quotetrack.store.names import survivor_id
 from quotetrack.store.engine import reading, writing
 from quotetrack.store.models import Source, SourceMatch
+from quotetrack.store.names import survivor_id
 from quotetrack.store.ranks import heard_counts
 
 PENDING, SAME, DIFFERENT = STATES = ("pending", "same", "different")

@@ -10,7 +10,8 @@ from typing import Any
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from quotetrack.domain import CREDIBILITY, RELIABILITY, Verdict
+from quotetrack.admiralty import CREDIBILITY, RELIABILITY
+from quotetrack.domain import Verdict
 from quotetrack.errors import InvalidError, NotFoundError
 from quotetrack.store.engine import reading, writing
 from quotetrack.store.models import Assessment, AttributionRow, Outcome, Statement

@@ -180,9 +180,7 @@ def _of_reviewers(wanted: Filter) -> list[ColumnElement[bool]]:
         conditions.append(AttributionRow.id.in_(his.where(Decision.attribution_id.is_not(None))))
     if wanted.free_for:
         conditions.append(
-            ~exists().where(
-                Claim.attribution_id == AttributionRow.id, Claim.reviewer != wanted.free_for, holds(now())
-            )
+            ~exists().where(Claim.attribution_id == AttributionRow.id, Claim.reviewer != wanted.free_for, holds(now()))
         )
     if wanted.second_for:
         conditions += [*for_second(wanted.second_for, wanted.share), ~judged_twice]

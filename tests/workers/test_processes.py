@@ -117,6 +117,15 @@ def test_memory_that_is_not_there_is_told() -> None:
         list(in_order(words(1), pool, task(), lambda: False))
 
 
+def test_a_system_that_lets_no_process_start_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: object, **__: object) -> None:
+        raise OSError(11, "Resource temporarily unavailable")
+
+    monkeypatch.setattr("subprocess.Popen", refused)
+    with pytest.raises(CannotStart, match="Resource temporarily unavailable"):
+        done(words(3))
+
+
 @pytest.mark.parametrize("times", [1, STARTS - 1, STARTS + 1])
 def test_some_deaths_at_the_start_cost_nothing(times: int, tmp_path: Path) -> None:
     """One more than a worker is allowed, and another worker does its work."""

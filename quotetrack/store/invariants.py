@@ -51,7 +51,9 @@ def values(session: Session) -> Iterator[str]:
     for every in Base.metadata.sorted_tables:
         for stored in every.c:
             if isinstance(stored.type, JSON):
-                for (id_,) in session.execute(text(f'select id from "{every}" where not json_valid("{stored.name}")')):
+                name = f'"{stored.name}"'
+                wrong = text(f'select id from "{every}" where {name} is not null and not json_valid({name})')
+                for (id_,) in session.execute(wrong):
                     yield f"{every} {id_}: its {stored.name} is no JSON"
 
 

@@ -179,7 +179,7 @@ def test_an_ingest_may_be_stopped_at_any_moment_and_goes_on_where_it_was(number:
     subprocess.run(talking("ingest", folder, "--database", home / "whole.sqlite"), cwd=ROOT, check=True)
     chance = random.Random(int(number))
     stored = 0
-    for moment in [*(n / 8 for n in range(12)), *(chance.uniform(0, 4) for _ in range(12))]:
+    for moment in [*(n / 6 for n in range(8)), *(chance.uniform(0, 4) for _ in range(8))]:
         process = subprocess.Popen(words, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
         time.sleep(moment)
         process.send_signal(number)

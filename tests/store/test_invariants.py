@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 
 from quotetrack.domain import Relation
-from quotetrack.errors import QuotetrackError
+from quotetrack.errors import DatabaseError, QuotetrackError
 from quotetrack.store import invariants
 from quotetrack.store.check import LOOKS, check, findings
 from quotetrack.store.decisions import Action, NewSource, decide, merge, new_source, set_controller, undo
 from quotetrack.store.engine import Engine, writing
 from quotetrack.store.models import StatementPair
 from quotetrack.store.queries import Filter, count_quotes
-from quotetrack.store.sources import show_source
+from quotetrack.store.sources import known_sources, show_source
 from tests.store.build import SAID, at, channel, opened, plant, quote, raw, save, speaker
 
 TEXT = "its text is not the one that was stored"
@@ -217,6 +217,12 @@ def test_sources_in_a_circle_stop_nothing_for_ever(column: str, sound: Engine, d
     ):
         with contextlib.suppress(QuotetrackError):
             act()
+
+
+def test_a_catalogue_in_which_sources_control_one_another_is_no_traceback(sound: Engine, database: str) -> None:
+    plant(database, "update source set controller_id = 3 - id, edited = '[\"controller\"]' where id in (1, 2)")
+    with pytest.raises(DatabaseError, match=r"controls itself by way of .* `quotetrack db check` lists what is broken"):
+        known_sources(sound)
 
 
 def test_circles_are_found_once_each_whatever_leads_into_them() -> None:

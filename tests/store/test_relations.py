@@ -264,4 +264,8 @@ def test_two_statements_with_outcomes_are_both_kept(bridge: Engine) -> None:
     relate_two(bridge, 1, 6, Relation.SAME_CLAIM, **BY)
     found = {row.id: row.attributions for row in list_statements(bridge, Wanted())}
     assert found == {both[0]: 3, both[1]: 0}
+    undo(bridge, **BY)
+    assert {row.id: row.attributions for row in list_statements(bridge, Wanted())} == {both[0]: 2, both[1]: 1}
+    redo(bridge, **BY)
+    assert {row.id: row.attributions for row in list_statements(bridge, Wanted())} == found
     assert AGAIN in {member.quote.content for member in show_statement(bridge, both[0]).members}

@@ -3,6 +3,7 @@
 Statements are made anew where the decision touches them, in the same transaction.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import Engine, select
@@ -14,7 +15,7 @@ from quotetrack.store.acts import Action, in_force
 from quotetrack.store.decisions.record import Decided, said_of, save
 from quotetrack.store.engine import writing
 from quotetrack.store.models import AttributionRow, Decision, StatementPair
-from quotetrack.store.statements.regroup import regroup
+from quotetrack.store.statements.regroup import regroup, restore
 
 OF_SENTENCES = frozenset({Relation.UNATTRIBUTED, Relation.UNRELATED})
 """What an attribution may be to a sentence that is attributed to nobody."""
@@ -87,25 +88,37 @@ def reverse_relation(
         raise _decided_since(session, pair)
     due = decision.before["relation"]
     return _log(
-        session, pair, action, Relation(due) if due else None, reviewer=reviewer, undoes=decision.id, batch=batch
+        session,
+        pair,
+        action,
+        Relation(due) if due else None,
+        reviewer=reviewer,
+        undoes=decision.id,
+        batch=batch,
+        absorbed=decision.after.get("absorbed"),
     )
 
 
 def _log(
     session: Session, pair: StatementPair, action: Action, relation: Relation | None, *, reviewer: str,
     note: str | None = None, undoes: int | None = None, batch: str | None = None,
+    absorbed: Mapping[str, list[int]] | None = None,
 ) -> Decided:  # fmt: skip
     before = {"relation": pair.relation}
     pair.relation = relation
     pair.version += 1
+    restore(session, absorbed or {})
+    regrouped = regroup(session, [id_ for id_ in (pair.first_id, pair.second_id) if id_ is not None])
+    after: dict[str, Any] = {"relation": relation}
+    if regrouped.absorbed:
+        after["absorbed"] = {str(id_): members for id_, members in regrouped.absorbed.items()}
     decision = Decision(
-        pair_id=pair.id, reviewer=reviewer, action=action, before=before, after={"relation": relation}, note=note,
+        pair_id=pair.id, reviewer=reviewer, action=action, before=before, after=after, note=note,
         undoes_id=undoes, batch=batch, version=pair.version,
     )  # fmt: skip
     save(session, decision, f"Pair {pair.id}")
     made = _made_by(session, pair.id) if relation is not None else None
     pair.decided_by, pair.at = (made.reviewer, made.at) if made else (None, None)
-    regroup(session, [id_ for id_ in (pair.first_id, pair.second_id) if id_ is not None])
     return Decided(decision.id, None, relation or "", pair.version, action.value, pair_id=pair.id)
 
 

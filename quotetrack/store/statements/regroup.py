@@ -3,7 +3,7 @@
 A statement goes on being the one that shares most with it; one with outcomes or assessments is never deleted.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -60,11 +60,18 @@ class _Part:
     statements: dict[int, set[int]]
 
 
-def regroup(session: Session, attribution_ids: Iterable[int]) -> int:
-    """Make the statements anew that these attributions are in or may come into. Returns how many were made.
+@dataclass(frozen=True, slots=True)
+class Regrouped:
+    """What regrouping did."""
 
-    The caller commits.
-    """
+    made: int
+    """How many statements are new."""
+    absorbed: dict[int, list[int]]
+    """Statements with outcomes or assessments that are left without attributions, with those they had."""
+
+
+def regroup(session: Session, attribution_ids: Iterable[int]) -> Regrouped:
+    """Make the statements anew that these attributions are in or may come into. The caller commits."""
     session.flush()
     part = _part(session, attribution_ids)
     old = {id_: frozenset(members) for id_, members in part.statements.items()}
@@ -85,7 +92,17 @@ def regroup(session: Session, attribution_ids: Iterable[int]) -> int:
         _link(session, id_, old[id_] - grouped, old[id_], [])
     for some in batched(gone - marked):
         session.execute(delete(Statement).where(Statement.id.in_(some)))
-    return made
+    return Regrouped(made, {id_: sorted(old[id_]) for id_ in sorted(gone & marked) if old[id_] <= grouped})
+
+
+def restore(session: Session, absorbed: Mapping[str, list[int]]) -> None:
+    """Give statements that were left without attributions those back that they had; then regroup these."""
+    for id_, members in absorbed.items():
+        held = select(StatementLink.id).where(StatementLink.statement_id == int(id_))
+        if session.get(Statement, int(id_)) is None or session.scalar(held.limit(1)) is not None:
+            continue
+        known = session.scalars(select(AttributionRow.id).where(AttributionRow.id.in_(members)))
+        _link(session, int(id_), frozenset(known), frozenset(), [])
 
 
 def _part(session: Session, attribution_ids: Iterable[int]) -> _Part:

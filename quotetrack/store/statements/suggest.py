@@ -142,7 +142,7 @@ def _compare(
         touched |= {id_ for id_ in (one.first_id, one.second_id) if id_ is not None}
     article.compared = now()
     if touched:
-        done.statements += regroup(session, touched)
+        done.statements += regroup(session, touched).made
     done.articles += 1
     done.attributions += len(own)
     done.pairs.update(suggested)

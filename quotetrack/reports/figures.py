@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Literal
 
-from quotetrack.domain import HopRole, Kind, Polarity, Relation, Verdict
+from quotetrack.domain import CREDIBILITY, RELIABILITY, HopRole, Kind, Polarity, Relation, Verdict
 from quotetrack.reports import forms, words
 from quotetrack.reports.gather import Gathered, chain_of
 from quotetrack.share import MIN_N, Share, jeffreys, quartiles
@@ -270,9 +270,15 @@ def _outcomes(about: About) -> forms.Outcomes:
 
 def assessment(row: statements.AssessmentRow) -> forms.Assessment:
     return forms.Assessment(
-        statement=row.statement_id, subject=row.subject, grade=row.grade, meaning=words.MEANINGS[row.grade],
-        rationale=row.rationale, reviewer=row.reviewer, at=row.at, newest=row.newest,
-    )  # fmt: skip
+        statement=row.statement_id,
+        subject=row.subject,
+        grade=row.grade,
+        meaning=(RELIABILITY | CREDIBILITY)[row.grade],
+        rationale=row.rationale,
+        reviewer=row.reviewer,
+        at=row.at,
+        newest=row.newest,
+    )
 
 
 def trend(days: Iterable[tally.Day], period: PeriodName) -> forms.Trend:

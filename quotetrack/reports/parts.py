@@ -117,17 +117,17 @@ def _others(figures: forms.Figures) -> list[Block]:
     if rows or said.alone:
         rows.append(Row("statements that nobody else makes", str(said.alone)))
         blocks.append(Rows("Statements, by who else makes them", rows))
-    for of, label in ((compared.decided, ""), (compared.suggested_by_machine, words.SUGGESTED)):
+    for of, caption in ((compared.decided, "Decided by reviewers"), (compared.suggested_by_machine, words.UNDECIDED)):
         counted = [
-            Row(_with("said again elsewhere", label), str(of.same)),
-            rate_row("attribution_lost", of.attribution_lost, label=_with(words.FIGURES["attribution_lost"], label)),
-            rate_row("other_speaker", of.other_speaker, label=_with(words.FIGURES["other_speaker"], label)),
-            rate_row("other_chain", of.other_chain, label=_with(words.FIGURES["other_chain"], label)),
-            Row(_with("brought up to date by another", label), str(of.update)),
-            Row(_with("in tension with another", label), str(of.tension)),
+            Row("said again elsewhere", str(of.same)),
+            rate_row("attribution_lost", of.attribution_lost),
+            rate_row("other_speaker", of.other_speaker),
+            rate_row("other_chain", of.other_chain),
+            Row("brought up to date by another", str(of.update)),
+            Row("in tension with another", str(of.tension)),
         ]
         if of.attribution_lost.n or of.update or of.tension:
-            blocks.append(Rows("Decided by reviewers" if not label else "Suggested by machine, not decided", counted))
+            blocks.append(Rows(caption, counted))
     if compared.shown:
         left_out = f" The first {len(compared.shown)}; {compared.more} more." if compared.more else ""
         blocks.append(Pairs("Both sides, the earlier first." + left_out, compared.shown))

@@ -34,25 +34,6 @@ RELATIONS = {
     "unattributed": "stated flatly: the attribution was lost",
 }
 
-RELIABILITY = {
-    "A": "completely reliable",
-    "B": "usually reliable",
-    "C": "fairly reliable",
-    "D": "not usually reliable",
-    "E": "unreliable",
-    "F": "reliability cannot be judged",
-}
-CREDIBILITY = {
-    "1": "confirmed by other sources",
-    "2": "probably true",
-    "3": "possibly true",
-    "4": "doubtful",
-    "5": "improbable",
-    "6": "truth cannot be judged",
-}
-MEANINGS = RELIABILITY | CREDIBILITY
-"""The Admiralty code, as FM 2-22.3, appendix B, words it."""
-
 NO_OUTLET = "(unknown outlet)"
 VOICES = "speakers an article"
 
@@ -91,6 +72,7 @@ CAVEATS = (
     "Each figure is defined in FIGURES.md of quotetrack.",
 )
 SUGGESTED = "suggested by machine"
+UNDECIDED = "Suggested by machine, not decided"
 NOTHING_COMPARED = (
     "Nothing of it is linked to a statement or paired with what others say, so whether anybody else says the same "
     "cannot be judged."

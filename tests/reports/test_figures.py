@@ -234,11 +234,14 @@ def line(t: Told) -> set[str]:
 
 
 def judged(made: Made, ids: Iterable[int]) -> str:
+    """Attributions that share an origin are put together until none do."""
     told = [made.standing[id_] for id_ in ids]
-    known = [t for t in told if origin(t.speaker)]
-    if any(not line(a) & line(b) for a, b in combinations(known, 2)):
+    groups = [line(t) for t in told if origin(t.speaker)]
+    while met := next(((a, b) for a, b in combinations(groups, 2) if a & b), None):
+        groups = [g for g in groups if g is not met[0] and g is not met[1]] + [met[0] | met[1]]
+    if len(groups) > 1:
         return "independent"
-    return "unknown" if len(known) < len(told) else "same_origin"
+    return "unknown" if not all(origin(t.speaker) for t in told) else "same_origin"
 
 
 @scoped

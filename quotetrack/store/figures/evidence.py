@@ -9,10 +9,11 @@ from sqlalchemy.orm import Session
 
 from quotetrack.domain import HopRole
 from quotetrack.store.engine import batched
-from quotetrack.store.figures.record import STANDS, Record, Told, conditions
+from quotetrack.store.figures.record import Record, Told, conditions
 from quotetrack.store.figures.tally import Judged
 from quotetrack.store.models import ArticleVersion, AttributionRow, HopRow, StatementLink
 from quotetrack.store.queries import QuoteRow, quotes_by_id
+from quotetrack.store.statements.read import COUNTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ def behind_statements(record: Record, statements: Iterable[int]) -> Behind:
         select(StatementLink.attribution_id)
         .join(AttributionRow, AttributionRow.id == StatementLink.attribution_id)
         .join(ArticleVersion, and_(ArticleVersion.id == AttributionRow.article_id, ArticleVersion.is_current.is_(True)))
-        .where(StatementLink.statement_id.in_(sorted(statements)), AttributionRow.status.in_(STANDS))
+        .where(StatementLink.statement_id.in_(sorted(statements)), AttributionRow.status.in_(COUNTED))
         .order_by(StatementLink.statement_id, StatementLink.attribution_id)
     )
     return Behind(record.session, query)

@@ -12,8 +12,9 @@ from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import aliased
 
 from quotetrack.domain import HopRole, Relation
-from quotetrack.store.figures.record import STANDS, Told
+from quotetrack.store.figures.record import Told
 from quotetrack.store.models import ArticleVersion, AttributionRow, HopRow, Outlet, StatementPair
+from quotetrack.store.statements.read import COUNTED
 
 SAME = (Relation.SAME_WORDS, Relation.SAME_CLAIM)
 
@@ -139,9 +140,9 @@ def _standing(query: Select[*tuple[Any, ...]], told: Told, one: Any, other: Any)
         .outerjoin(ArticleVersion, ArticleVersion.id == StatementPair.article_id)
         .where(
             or_(StatementPair.first_id.in_(mine), StatementPair.second_id.in_(mine)),
-            one.status.in_(STANDS),
+            one.status.in_(COUNTED),
             or_(
-                and_(other.status.in_(STANDS), its.is_current.is_(True)),
+                and_(other.status.in_(COUNTED), its.is_current.is_(True)),
                 and_(StatementPair.second_id.is_(None), ArticleVersion.is_current.is_(True)),
             ),
         )

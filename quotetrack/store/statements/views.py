@@ -163,7 +163,7 @@ def show_statement(engine: Engine, statement_id: int) -> StatementView:
             ).all()
         )  # fmt: skip
         ordered = sorted(quotes.values(), key=lambda quote: (dated[quote.id], quote.id))
-        voices, corroboration = _voices(
+        voices, corroboration = voices(
             {q.id: {h.source_id for h in q.hops if h.source_class not in NAMELESS} for q in ordered}, origins(session)
         )
         members, before = [], None
@@ -258,7 +258,7 @@ def _rows(session: Session, ids: Sequence[int]) -> list[StatementRow]:
             _, n, outlets, first, last = figures.get(id_, (id_, 0, 0, None, None))
             rows.append(
                 StatementRow(
-                    id_, known[id_].label, n, outlets, _voices(heard.get(id_, {}), behind)[1].independent, first, last,
+                    id_, known[id_].label, n, outlets, voices(heard.get(id_, {}), behind)[1].independent, first, last,
                     dict(relations.get(id_, {})), verdicts.get(id_), grades.get(id_),
                 )
             )  # fmt: skip
@@ -287,7 +287,7 @@ def _newest(session: Session, table: type[Outcome] | type[Assessment], ids: Sequ
     return {id_: Verdict(value).value if table is Outcome else value for id_, value in session.execute(query)}
 
 
-def _voices(sources: Mapping[int, Iterable[int]], behind: Mapping[int, int]) -> tuple[dict[int, int], Corroboration]:
+def voices(sources: Mapping[int, Iterable[int]], behind: Mapping[int, int]) -> tuple[dict[int, int], Corroboration]:
     """The number of each attribution's voice, in order; `sources` are those that each attribution's chain names."""
     group_of: dict[int, int] = {}
     voice: dict[int, set[int]] = {}

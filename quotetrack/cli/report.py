@@ -24,7 +24,7 @@ from quotetrack.harmless import harmless_json
 
 if TYPE_CHECKING:
     from quotetrack.reports.build import Request
-    from quotetrack.reports.forms import AnyReport
+    from quotetrack.reports.documents import AnyReport
     from quotetrack.store.engine import Engine
 
 FORMATS = ("terminal", "html", "csv", "json", "md")
@@ -258,7 +258,7 @@ Example:
 )
 def schema() -> None:
     """Print the JSON schema of all reports."""
-    from quotetrack.reports.forms import json_schema
+    from quotetrack.reports.documents import json_schema
 
     write_json(json_schema())
 

@@ -42,6 +42,7 @@ def page(outline: Outline) -> str:
         .render(
             outline=outline,
             behind=behind,
+            keys=outline.keys,
             kind_of=_kind_of,
             columns=columns,
             bar=BAR_WIDTH,

@@ -12,6 +12,7 @@ import pytest
 from quotetrack.domain import HopRole, Relation
 from quotetrack.reports import build, forms
 from quotetrack.reports.build import Request
+from quotetrack.reports.figures import PAIRS
 from quotetrack.share import MIN_N, Share
 from quotetrack.store.figures.identity import identify
 from quotetrack.store.figures.record import record
@@ -175,7 +176,7 @@ def test_articles_by_voices_and_origins(wanted: Filter, made: Made) -> None:
             elif origins:
                 unknown += 1
         same(figures.single_origin, single, single + several)
-        assert figures.origin_unknown == unknown
+        assert figures.origin_unknown.n == unknown
 
 
 @scoped
@@ -267,8 +268,8 @@ def test_corroboration(wanted: Filter, made: Made) -> None:
         for basis, found in (("confirmed", said.confirmed), ("suggested", said.suggested_by_machine)):
             counts = [due[basis, verdict] for verdict in ("independent", "same_origin", "unknown")]
             same(found.independent, counts[0], sum(counts))
-            assert (found.same_origin, found.unknown) == tuple(counts[1:])
-        assert said.alone == due["alone", ""]
+            assert (found.same_origin.n, found.unknown.n) == tuple(counts[1:])
+        assert said.alone.n == due["alone", ""]
         kinds.update("-".join(key) for key in due.elements())
     if wanted == Filter():
         assert len(kinds) >= 6
@@ -298,18 +299,27 @@ def test_pairs_decided_and_suggested(wanted: Filter, made: Made) -> None:
             (figures.compared.suggested_by_machine, due[False]),
         ):
             lost = counts[Relation.UNATTRIBUTED]
-            assert (found.same, found.tension, found.update) == (counts["same"], counts["tension"], counts["update"])
+            assert (found.same, found.tension.n, found.update.n) == (
+                counts["same"],
+                counts["tension"],
+                counts["update"],
+            )
             same(found.attribution_lost, lost, lost + counts["same"])
             same(found.other_speaker, counts["other_speaker"], counts["same"])
             same(found.other_chain, counts["other_chain"], counts["same"])
-        shown = figures.compared.shown
-        total = sum(c[r] for c in due.values() for r in ("tension", "update", "unattributed"))
-        assert len(shown) + figures.compared.more == total
-        assert [pair.decided_by is None for pair in shown] == sorted(pair.decided_by is None for pair in shown)
+        groups = {group.group: group for group in figures.compared.groups}
+        names = ("tension", "update", "unattributed", "other_speaker", "other_chain")
+        totals = {name: due[True][name] + due[False][name] for name in names}
+        assert {name: group.total for name, group in groups.items()} == {n: k for n, k in totals.items() if k}
+        for group in groups.values():
+            assert len(group.shown) == min(group.total, PAIRS)
+            waits = [pair.decided_by is None for pair in group.shown]
+            assert waits == sorted(waits)
 
 
 def test_both_sides_of_a_pair_are_shown_with_their_dates(made: Made) -> None:
-    shown = build.sources_report(made.engine, request()).figures.compared.shown
+    groups = build.sources_report(made.engine, request()).figures.compared.groups
+    shown = [pair for group in groups for pair in group.shown]
     assert {len(pair.sides) for pair in shown} == {2}
     flat = [side for pair in shown for side in pair.sides if side.attribution is None]
     assert flat

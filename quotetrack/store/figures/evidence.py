@@ -39,16 +39,21 @@ class Shown:
 def behind(told: Told, what: str, key: int | None = None) -> Behind:
     """What of `told` a figure counts.
 
-    `what` is `all`, a name of `record.conditions`, `single_origin`, or, with the id `key`, `channel`, `speaker` or
-    `outlet` (None is an unknown one).
+    `what` is `all`, a name of `record.conditions`, `single_origin` or `unknown_origin`, or, with the id `key`,
+    `channel`, `speaker` or `outlet` (None is an unknown one).
     """
     return _newest(told.session, told.table, _condition(told, what, key))
 
 
 def behind_judged(judged: Judged, what: str) -> Behind:
-    """The same of what reviewers judged: `accepted`, `rejected` or `unchanged`."""
+    """The same of what reviewers judged: `found` (by the extractor, and accepted), `rejected` or `unchanged`."""
     c: Any = judged.table.c
-    return _newest(judged.session, judged.table, c.accepted == 0 if what == "rejected" else c[what] == 1)
+    conditions = {
+        "found": (c.accepted == 1) & (c.by_hand == 0),
+        "rejected": c.accepted == 0,
+        "unchanged": c.unchanged == 1,
+    }
+    return _newest(judged.session, judged.table, conditions[what])
 
 
 def behind_statements(record: Record, statements: Iterable[int]) -> Behind:
@@ -76,7 +81,9 @@ def _newest(session: Session, table: Any, condition: ColumnElement[bool]) -> Beh
 
 
 def _condition(told: Told, what: str, key: int | None) -> ColumnElement[bool]:
-    c, articles = told.c, told.articles.c
+    c: Any = told.c
+    articles: Any = told.articles.c
+    in_articles = select(articles.article_id).where(articles.voices > 0)
     found: dict[str, ColumnElement[bool]] = {
         **conditions(told.table),
         "all": c.id.is_not(None),
@@ -87,7 +94,11 @@ def _condition(told: Told, what: str, key: int | None) -> ColumnElement[bool]:
         ),
         "single_origin": and_(
             c.speaker_id.is_not(None),
-            c.article_id.in_(select(articles.article_id).where(articles.origins == 1, articles.of_unknown == 0)),
+            c.article_id.in_(in_articles.where(articles.origins == 1, articles.of_unknown == 0)),
+        ),
+        "unknown_origin": and_(
+            c.speaker_id.is_not(None),
+            c.article_id.in_(in_articles.where(articles.origins < 2, articles.of_unknown > 0)),
         ),
     }
     return found[what]

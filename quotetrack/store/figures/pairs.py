@@ -3,7 +3,6 @@
 A pair has the relation that a reviewer decided, else the one that the machine suggests: the two are counted apart.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -100,13 +99,18 @@ def pair_counts(told: Told) -> tuple[PairCounts, PairCounts]:
     return PairCounts(**found[True]), PairCounts(**found[False])
 
 
-def list_pairs(told: Told, relations: Sequence[Relation], *, limit: int) -> list[PairRow]:
-    """Pairs of these relations, those that a reviewer decided first, then by how sure the machine is."""
+def list_pairs(told: Told, group: str, *, limit: int) -> list[PairRow]:
+    """The pairs that a figure of `PairCounts` counts, those decided first, then by how sure the machine is."""
     one, other = aliased(AttributionRow), aliased(AttributionRow)
+    differs = _speakers_differ(one, other)
+    conditions = {
+        "other_speaker": and_(_relation.in_(SAME), differs),
+        "other_chain": and_(_relation.in_(SAME), ~differs, _chains_differ(one, other)),
+    }
     query = (
         _standing(select(StatementPair, ArticleVersion, Outlet.name), told, one, other)
         .outerjoin(Outlet, Outlet.id == ArticleVersion.outlet_id)
-        .where(_relation.in_(relations))
+        .where(conditions.get(group, _relation == group))
         .order_by(_decided.desc(), StatementPair.score.desc(), StatementPair.id)
         .limit(limit)
     )

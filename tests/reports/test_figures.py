@@ -12,6 +12,7 @@ import pytest
 from quotetrack.domain import HopRole, Relation
 from quotetrack.reports import build, forms
 from quotetrack.reports.build import Request
+from quotetrack.reports.figures import PAIRS
 from quotetrack.share import MIN_N, Share
 from quotetrack.store.figures.identity import identify
 from quotetrack.store.figures.record import record
@@ -175,7 +176,7 @@ def test_articles_by_voices_and_origins(wanted: Filter, made: Made) -> None:
             elif origins:
                 unknown += 1
         same(figures.single_origin, single, single + several)
-        assert figures.origin_unknown == unknown
+        assert figures.origin_unknown.n == unknown
 
 
 @scoped
@@ -234,11 +235,14 @@ def line(t: Told) -> set[str]:
 
 
 def judged(made: Made, ids: Iterable[int]) -> str:
+    """Attributions that share an origin are put together until none do."""
     told = [made.standing[id_] for id_ in ids]
-    known = [t for t in told if origin(t.speaker)]
-    if any(not line(a) & line(b) for a, b in combinations(known, 2)):
+    groups = [line(t) for t in told if origin(t.speaker)]
+    while met := next(((a, b) for a, b in combinations(groups, 2) if a & b), None):
+        groups = [g for g in groups if g is not met[0] and g is not met[1]] + [met[0] | met[1]]
+    if len(groups) > 1:
         return "independent"
-    return "unknown" if len(known) < len(told) else "same_origin"
+    return "unknown" if not all(origin(t.speaker) for t in told) else "same_origin"
 
 
 @scoped
@@ -264,8 +268,8 @@ def test_corroboration(wanted: Filter, made: Made) -> None:
         for basis, found in (("confirmed", said.confirmed), ("suggested", said.suggested_by_machine)):
             counts = [due[basis, verdict] for verdict in ("independent", "same_origin", "unknown")]
             same(found.independent, counts[0], sum(counts))
-            assert (found.same_origin, found.unknown) == tuple(counts[1:])
-        assert said.alone == due["alone", ""]
+            assert (found.same_origin.n, found.unknown.n) == tuple(counts[1:])
+        assert said.alone.n == due["alone", ""]
         kinds.update("-".join(key) for key in due.elements())
     if wanted == Filter():
         assert len(kinds) >= 6
@@ -295,18 +299,27 @@ def test_pairs_decided_and_suggested(wanted: Filter, made: Made) -> None:
             (figures.compared.suggested_by_machine, due[False]),
         ):
             lost = counts[Relation.UNATTRIBUTED]
-            assert (found.same, found.tension, found.update) == (counts["same"], counts["tension"], counts["update"])
+            assert (found.same, found.tension.n, found.update.n) == (
+                counts["same"],
+                counts["tension"],
+                counts["update"],
+            )
             same(found.attribution_lost, lost, lost + counts["same"])
             same(found.other_speaker, counts["other_speaker"], counts["same"])
             same(found.other_chain, counts["other_chain"], counts["same"])
-        shown = figures.compared.shown
-        total = sum(c[r] for c in due.values() for r in ("tension", "update", "unattributed"))
-        assert len(shown) + figures.compared.more == total
-        assert [pair.decided_by is None for pair in shown] == sorted(pair.decided_by is None for pair in shown)
+        groups = {group.group: group for group in figures.compared.groups}
+        names = ("tension", "update", "unattributed", "other_speaker", "other_chain")
+        totals = {name: due[True][name] + due[False][name] for name in names}
+        assert {name: group.total for name, group in groups.items()} == {n: k for n, k in totals.items() if k}
+        for group in groups.values():
+            assert len(group.shown) == min(group.total, PAIRS)
+            waits = [pair.decided_by is None for pair in group.shown]
+            assert waits == sorted(waits)
 
 
 def test_both_sides_of_a_pair_are_shown_with_their_dates(made: Made) -> None:
-    shown = build.sources_report(made.engine, request()).figures.compared.shown
+    groups = build.sources_report(made.engine, request()).figures.compared.groups
+    shown = [pair for group in groups for pair in group.shown]
     assert {len(pair.sides) for pair in shown} == {2}
     flat = [side for pair in shown for side in pair.sides if side.attribution is None]
     assert flat

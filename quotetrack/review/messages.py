@@ -21,6 +21,8 @@ class Answer(Message):
 class PageRead(Answer):
     rows: Sequence[QuoteRow]
     first: bool
+    complete: bool
+    """Whether none follows."""
 
 
 @dataclass

@@ -18,7 +18,7 @@ from quotetrack.review.dialogs.filters import FilterDialog
 from quotetrack.review.dialogs.help import HelpScreen
 from quotetrack.review.keymap import explained
 from quotetrack.review.messages import ArticleRead, CountsRead, PageRead, ReadFailed
-from quotetrack.review.queue import PAGE, STATUSES, Progress, Queue, heading, why_empty
+from quotetrack.review.queue import FIRST, NEAR_END, PAGE, STATUSES, Progress, Queue, heading, why_empty
 from quotetrack.review.screens.claiming import ClaimingScreen
 from quotetrack.review.screens.keys import GROUPS, KEYS, ON_A_QUOTE
 from quotetrack.review.widgets.item import ItemPane
@@ -97,16 +97,20 @@ class QueueScreen(ClaimingScreen):
         self.read_counts()
         self.read_pace()
         self._read_page(first=True)
+        self._show_place()  # what was asked for, before it is there
 
     def _read_page(self, *, first: bool = False) -> None:
         if self.is_asking("page") and not first:
             return
         wanted, order, after = self.queue.wanted, self.queue.order, None if first else self.queue.last
 
+        limit = max(FIRST, self.table.cursor_row + NEAR_END + 1) if first else PAGE  # such that one may stay there
+
         read = list_second if self.second else list_quotes
 
         def question(number: int) -> PageRead:
-            return PageRead(number, read(self.engine, wanted, order=order, limit=PAGE, after=after), first)
+            rows = read(self.engine, wanted, order=order, limit=limit, after=after)
+            return PageRead(number, rows, first, len(rows) < limit)
 
         self.ask("page", question)
 
@@ -115,7 +119,7 @@ class QueueScreen(ClaimingScreen):
         if not self.is_newest("page", answer):
             return
         current = self.table.current_id
-        new = self.queue.add_page(answer.rows, first=answer.first)
+        new = self.queue.add_page(answer.rows, first=answer.first, complete=answer.complete)
         if answer.first:
             self._articles.clear()
             self.show_queue(current)

@@ -65,10 +65,20 @@ def open_store(database: str | None, *, create: bool = False) -> "Engine":
     """The database that options and settings name, at head; a new one gets the catalogue."""
     from quotetrack.settings import load_settings
     from quotetrack.sources.catalogue import bundled_catalogue
+    from quotetrack.store.drives import network_drive
+    from quotetrack.store.engine import sqlite_path
     from quotetrack.store.schema import open_database
     from quotetrack.store.sources import is_empty, sync_catalogue
 
-    engine = open_database(database or load_settings().database_url, create=create)
+    name = database or load_settings().database_url
+    path = sqlite_path(name)
+    if path is not None and (kind := network_drive(path)):
+        tell(
+            f"Warning: {path} is on a network drive ({kind}). SQLite's write-ahead log does not work there, and "
+            "several at once may damage the database. Keep it on a disk of this machine, or use PostgreSQL "
+            "(--database postgresql://…)."
+        )
+    engine = open_database(name, create=create)
     closing(engine)
     if create and is_empty(engine):
         sync_catalogue(engine, bundled_catalogue())
@@ -92,8 +102,8 @@ def safe_cell(value: Any) -> Any:
 
 
 def tell(done: str) -> None:
-    """Say on standard error what was done, harmless in a terminal."""
-    click.echo(plain(done), err=True)
+    """Say something on standard error, harmless in a terminal, and above the progress bar if there is one."""
+    click.echo(plain(done), file=sys.stderr)  # `err=True` would go past the bar, through which rich leads `sys.stderr`
 
 
 def write_json(value: Any, indent: int | None = 2) -> None:

@@ -1,5 +1,6 @@
 """`quotetrack db`."""
 
+import sys
 from pathlib import Path
 
 import click
@@ -71,17 +72,39 @@ def current(database: str | None) -> int:
     return ExitCode.OK if revision.is_head else ExitCode.DATABASE
 
 
-@command.command(epilog="\b\nExample:\n  quotetrack db check && echo sound")
-@database_option
-def check(database: str | None) -> int:
-    """Look for damage and broken rules: orphans, spans outside their text, statuses that belie their log."""
-    from quotetrack.store.check import check as look
+@command.command(
+    epilog="""\b
+Examples:
+  quotetrack db check && echo sound
+  quotetrack db check --json | jq '.faults[].said'
 
-    faults = look(open_store(database))
-    for fault in faults:
-        click.echo(plain(fault))
-    click.echo(f"{len(faults)} faults." if faults else "The database is sound.", err=True)
-    return ExitCode.DATABASE if faults else ExitCode.OK
+\b
+It looks at some 20,000 attributions a second; others may write meanwhile. Exit code 4 tells of faults."""
+)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON: every fault, with the rule that is broken.")
+@database_option
+def check(as_json: bool, database: str | None) -> int:
+    """Look for damage and broken rules: orphans, spans outside their text, statuses that belie their log."""
+    from quotetrack.store.check import LOOKS, findings, listed
+
+    found: list[tuple[str, list[str]]] = []
+    looking = findings(open_store(database))
+    if sys.stderr.isatty():
+        with click.progressbar(
+            looking, length=len(LOOKS), label="Looking", file=sys.stderr, item_show_func=lambda done: done and done[0]
+        ) as shown:
+            found = list(shown)
+    else:
+        found = list(looking)
+    number = sum(len(faults) for _, faults in found)
+    if as_json:
+        write_json({"sound": not number, "faults": [{"rule": r, "said": said} for r, f in found for said in f]})
+    else:
+        for _, faults in found:
+            for line in listed(faults):
+                click.echo(plain(line))
+        click.echo(f"{number} faults." if number else "The database is sound.", err=True)
+    return ExitCode.DATABASE if number else ExitCode.OK
 
 
 @command.command(epilog="\b\nExamples:\n  quotetrack db backup\n  quotetrack db backup before-import.sqlite")

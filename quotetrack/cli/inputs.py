@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import click
 
-from quotetrack.cli.common import moment, plain
+from quotetrack.cli.common import moment, tell
 from quotetrack.domain import Article, Rejected
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -60,7 +60,7 @@ def read(
 
 
 def tell_rejected(rejected: Rejected) -> None:
-    click.echo(f"skipped {plain(rejected.location)}: {plain(rejected.message)} [{rejected.reason}]", err=True)
+    tell(f"skipped {rejected.location}: {rejected.message} [{rejected.reason}]")
 
 
 @contextmanager
@@ -107,7 +107,7 @@ def stop_on_interrupt() -> Iterator[Callable[[], bool]]:
         if asked:
             raise KeyboardInterrupt
         asked = True
-        click.echo("Stopping after the articles in hand; press Ctrl-C again to stop at once.", err=True)
+        tell("Stopping after the articles in hand; press Ctrl-C again to stop at once.")
 
     before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
     try:

@@ -7,7 +7,7 @@ import click
 
 from quotetrack.cli.common import database_option, models_option, open_store, tell, workers_option, write_json
 from quotetrack.cli.inputs import progress, stop_on_interrupt, tell_rejected
-from quotetrack.cli.report import scope_options
+from quotetrack.cli.report import period_options
 from quotetrack.domain import Rejected
 from quotetrack.errors import ExitCode
 
@@ -29,7 +29,7 @@ Exit codes: 0 all done, 3 some articles could not be analysed, 130 stopped by Ct
 
 
 @click.command("reextract", epilog=EPILOG)
-@scope_options
+@period_options
 @database_option
 @models_option
 @workers_option

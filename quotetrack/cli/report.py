@@ -24,11 +24,22 @@ from quotetrack.harmless import harmless_json
 
 if TYPE_CHECKING:
     from quotetrack.reports.build import Request
-    from quotetrack.reports.forms import AnyReport
+    from quotetrack.reports.documents import AnyReport
     from quotetrack.store.engine import Engine
 
 FORMATS = ("terminal", "html", "csv", "json", "md")
 EPOCH = "SOURCE_DATE_EPOCH"
+
+
+def period_options(function: Function) -> Function:
+    """Which articles."""
+    for option in (
+        click.option("--outlet", default="", help="Only articles of this outlet."),
+        click.option("--until", callback=moment, metavar="DATE", help="Published before this date."),
+        click.option("--since", callback=moment, metavar="DATE", help="Published on or after this date."),
+    ):
+        function = option(function)
+    return function
 
 
 def scope_options(function: Function) -> Function:
@@ -43,9 +54,7 @@ def scope_options(function: Function) -> Function:
         click.option("--text", default="", metavar="WORDS", help="Only if the content has all these words."),
         click.option("--polarity", type=click.Choice([p.value for p in Polarity]), help="Only asserted, or not."),
         click.option("--kind", type=click.Choice([kind.value for kind in Kind]), help="Only words given in this way."),
-        click.option("--outlet", default="", help="Only articles of this outlet."),
-        click.option("--until", callback=moment, metavar="DATE", help="Published before this date."),
-        click.option("--since", callback=moment, metavar="DATE", help="Published on or after this date."),
+        period_options,
     ):
         function = option(function)
     return function
@@ -258,7 +267,7 @@ Example:
 )
 def schema() -> None:
     """Print the JSON schema of all reports."""
-    from quotetrack.reports.forms import json_schema
+    from quotetrack.reports.documents import json_schema
 
     write_json(json_schema())
 

@@ -7,8 +7,6 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
 from quotetrack.domain import SpanRole, Spans
 from quotetrack.errors import QuotetrackError
 from quotetrack.evaluation.mistakes import (
@@ -22,6 +20,7 @@ from quotetrack.evaluation.mistakes import (
 from quotetrack.evaluation.report import RATES, SHARES
 from quotetrack.evaluation.terminal import percent, score, with_n
 from quotetrack.harmless import one_line
+from quotetrack.page import environment
 from quotetrack.passage import Piece, passage
 from quotetrack.share import Share
 
@@ -69,19 +68,12 @@ def write_page(path: Path, report: dict[str, Any], mistakes: Sequence[Mistake]) 
 
 def render(report: dict[str, Any], mistakes: Sequence[Mistake]) -> str:
     """The page as text, from a report made by `report.build` and the mistakes it counts."""
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
     articles = [
         (one_line(name), [show(mistake) for mistake in found])
         for name, found in ((name, list(found)) for name, found in groupby(mistakes, lambda m: m.article.name))
     ]
     counts = Counter(PROBLEMS[problem] for mistake in mistakes for problem in mistake.problems)
-    return environment.get_template("page.html.jinja").render(
+    return environment(Path(__file__).parent).get_template("page.html.jinja").render(
         report=report,
         location=one_line(report["gold"]["location"]),
         rate_labels=RATES,

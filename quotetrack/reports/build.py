@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from quotetrack import __version__
 from quotetrack.domain import HopRole
-from quotetrack.reports import forms, words
+from quotetrack.reports import documents, forms, words
 from quotetrack.reports.figures import About, PeriodName, assessment, concentration, figures, middle, rate
 from quotetrack.reports.gather import Gathered
 from quotetrack.reports.opinion import gives
@@ -58,14 +58,14 @@ class Request:
         return {"quotetrack": __version__, "as_of": self.as_of, "scope": scope, "caveats": list(caveats)}
 
 
-def sources_report(engine: Engine, request: Request) -> forms.SourcesReport:
+def sources_report(engine: Engine, request: Request) -> documents.SourcesReport:
     """All named speakers, a line each."""
     with record(engine, request.wanted) as seen:
         about = _whole(seen, request)
         assert about.speakers is not None
         found = lines.source_lines(seen, about.speakers, limit=request.limit)
         rows = [
-            forms.SourceRow(
+            documents.SourceRow(
                 id=row.id, name=row.name, kind=row.kind, controller=row.controller, spoken=row.spoken,
                 direct=rate(row.direct, row.spoken), through_a_channel=rate(row.via, row.spoken),
                 reviewed=rate(row.reviewed, row.spoken), articles=row.articles, outlets=row.outlets,
@@ -74,17 +74,17 @@ def sources_report(engine: Engine, request: Request) -> forms.SourcesReport:
             for row in found
         ]  # fmt: skip
         counted, more = figures(about), lines.over_speakers(about.speakers).different - len(rows)
-        return forms.SourcesReport(figures=counted, rows=rows, more=more, **request.common(seen, about.gathered))
+        return documents.SourcesReport(figures=counted, rows=rows, more=more, **request.common(seen, about.gathered))
 
 
-def channels_report(engine: Engine, request: Request) -> forms.ChannelsReport:
+def channels_report(engine: Engine, request: Request) -> documents.ChannelsReport:
     """All channels, a line each."""
     with record(engine, request.wanted) as seen:
         about = _whole(seen, request)
         assert about.speakers is not None
         found = lines.channel_lines(seen, about.speakers, limit=request.limit)
         rows = [
-            forms.ChannelRow(
+            documents.ChannelRow(
                 id=row.id, name=row.name, kind=row.kind, controller=row.controller, carried=row.carried,
                 unnamed=rate(row.unnamed, row.spoken), reviewed=rate(row.reviewed, row.carried),
                 articles=row.articles, outlets=row.outlets, speakers=row.speakers.different,
@@ -95,16 +95,16 @@ def channels_report(engine: Engine, request: Request) -> forms.ChannelsReport:
         ]  # fmt: skip
         more = lines.count_channels(about.told) - len(rows)
         counted = figures(about)
-        return forms.ChannelsReport(figures=counted, rows=rows, more=more, **request.common(seen, about.gathered))
+        return documents.ChannelsReport(figures=counted, rows=rows, more=more, **request.common(seen, about.gathered))
 
 
-def outlets_report(engine: Engine, request: Request) -> forms.OutletsReport:
+def outlets_report(engine: Engine, request: Request) -> documents.OutletsReport:
     """All outlets, a line each."""
     with record(engine, request.wanted) as seen:
         about = _whole(seen, request)
         found = lines.outlet_lines(seen, about.told, limit=request.limit)
         rows = [
-            forms.OutletRow(
+            documents.OutletRow(
                 id=row.id, name=row.name or words.NO_OUTLET, attributions=row.attributions, articles=row.articles,
                 direct=rate(row.direct, row.attributions), through_a_channel=rate(row.via, row.attributions),
                 unnamed_voices=rate(row.unnamed_voices, row.voices), reviewed=rate(row.reviewed, row.attributions),
@@ -117,15 +117,15 @@ def outlets_report(engine: Engine, request: Request) -> forms.OutletsReport:
         ]  # fmt: skip
         counted = figures(about)
         more = len(counted.by_outlet) - len(rows)
-        return forms.OutletsReport(figures=counted, rows=rows, more=more, **request.common(seen, about.gathered))
+        return documents.OutletsReport(figures=counted, rows=rows, more=more, **request.common(seen, about.gathered))
 
 
-def source_report(engine: Engine, name: str, request: Request) -> forms.SourceReport:
+def source_report(engine: Engine, name: str, request: Request) -> documents.SourceReport:
     """One source, as a speaker and as a channel. Raises NotFoundError."""
     with record(engine, request.wanted) as seen:
         source, gathered = identify(seen, name), Gathered(request.evidence)
         sides = {role: _in_role(seen, source, role, gathered, request) for role in HopRole}
-        return forms.SourceReport(
+        return documents.SourceReport(
             source=_identity(source),
             grades=[assessment(row) for row in statements.assessments_of_source(seen, source.id)],
             as_speaker=sides[HopRole.SPEAKER],
@@ -134,11 +134,11 @@ def source_report(engine: Engine, name: str, request: Request) -> forms.SourceRe
         )
 
 
-def channel_report(engine: Engine, name: str, request: Request) -> forms.ChannelReport:
+def channel_report(engine: Engine, name: str, request: Request) -> documents.ChannelReport:
     """One source as a channel. Raises NotFoundError."""
     with record(engine, request.wanted) as seen:
         source, gathered = identify(seen, name), Gathered(request.evidence)
-        return forms.ChannelReport(
+        return documents.ChannelReport(
             source=_identity(source),
             grades=[assessment(row) for row in statements.assessments_of_source(seen, source.id)],
             as_channel=_in_role(seen, source, HopRole.CHANNEL, gathered, request),
@@ -146,16 +146,16 @@ def channel_report(engine: Engine, name: str, request: Request) -> forms.Channel
         )
 
 
-def outlet_report(engine: Engine, name: str, request: Request) -> forms.OutletReport:
+def outlet_report(engine: Engine, name: str, request: Request) -> documents.OutletReport:
     """One outlet. Raises NotFoundError."""
     with record(engine, request.wanted) as seen:
         outlet, gathered = lines.outlet_called(seen, name), Gathered(request.evidence)
         told = seen.told("told", outlet=outlet)
         about = About(seen, told, told, gathered, "", "", {"outlet": outlet}, request.period)
-        return forms.OutletReport(outlet=outlet, figures=_or_none(figures(about)), **request.common(seen, gathered))
+        return documents.OutletReport(outlet=outlet, figures=_or_none(figures(about)), **request.common(seen, gathered))
 
 
-def unnamed_report(engine: Engine, request: Request) -> forms.UnnamedReport:
+def unnamed_report(engine: Engine, request: Request) -> documents.UnnamedReport:
     """Every unnamed voice, once an article."""
     with record(engine, request.wanted) as seen:
         told, gathered = seen.told("told"), Gathered(request.evidence)
@@ -167,7 +167,7 @@ def unnamed_report(engine: Engine, request: Request) -> forms.UnnamedReport:
             judged = [gives(quotes[id_].quote.content, quotes[id_].quote.cue) for id_ in voice.attributions]
             label = f"{voice.descriptor} ({voice.title})"
             rows.append(
-                forms.Unnamed(
+                documents.Unnamed(
                     article=voice.article_id, title=voice.title, outlet=voice.outlet, published=voice.published,
                     url=voice.url, descriptor=voice.descriptor, group=voice.is_group, channels=list(voice.channels),
                     attributions=list(voice.attributions), gives=_together({answer for answer, _ in judged}),
@@ -180,7 +180,7 @@ def unnamed_report(engine: Engine, request: Request) -> forms.UnnamedReport:
                 )
             )  # fmt: skip
         n = whole.counts["unnamed"]
-        return forms.UnnamedReport(
+        return documents.UnnamedReport(
             voices=rate(whole.unnamed_voices, whole.voices),
             attributions=rate(
                 n,
@@ -196,11 +196,11 @@ def unnamed_report(engine: Engine, request: Request) -> forms.UnnamedReport:
         )
 
 
-def run_report(engine: Engine, run_id: int | None, request: Request) -> forms.RunReport:
+def run_report(engine: Engine, run_id: int | None, request: Request) -> documents.RunReport:
     """What an ingest did; without an id the last one. Raises NotFoundError."""
     facts = run_facts(engine, run_id)
     summary = facts.summary or {}
-    return forms.RunReport(
+    return documents.RunReport(
         id=facts.id,
         started=facts.started,
         finished=facts.finished,
@@ -216,11 +216,11 @@ def run_report(engine: Engine, run_id: int | None, request: Request) -> forms.Ru
     )
 
 
-def agreement_report(pairs: "Sequence[Pair]", request: Request) -> forms.AgreementReport:
+def agreement_report(pairs: "Sequence[Pair]", request: Request) -> documents.AgreementReport:
     """How far two reviewers agree."""
     from quotetrack.reports.agreement import CAVEATS, agreement
 
-    return forms.AgreementReport(**agreement(pairs), **request.header(CAVEATS))
+    return documents.AgreementReport(**agreement(pairs) | request.header(CAVEATS))
 
 
 def _whole(seen: Record, request: Request) -> About:
@@ -247,8 +247,8 @@ def _or_none(found: forms.Figures) -> forms.Figures | None:
     return found if found.attributions.n else None
 
 
-def _identity(source: Identity) -> forms.Identity:
-    return forms.Identity(
+def _identity(source: Identity) -> documents.Identity:
+    return documents.Identity(
         id=source.id, name=source.name, kind=source.kind, country=source.country,
         controllers=list(source.controllers), origin=(source.name, *source.controllers)[-1],
         aliases=list(source.aliases),

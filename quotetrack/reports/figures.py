@@ -1,22 +1,22 @@
 """The figures over a set of attributions, as a report has them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Literal
 
-from quotetrack.domain import HopRole, Kind, Polarity, Relation, Verdict
+from quotetrack.domain import HopRole, Kind, Polarity, Verdict
 from quotetrack.reports import forms, words
-from quotetrack.reports.gather import Gathered, chain_of
+from quotetrack.reports.gather import Gathered
 from quotetrack.share import MIN_N, Share, jeffreys, quartiles
 from quotetrack.store.figures import lines, pairs, statements, tally
-from quotetrack.store.figures.evidence import behind, behind_judged, behind_statements, shown
+from quotetrack.store.figures.evidence import Shown, behind, behind_judged, behind_statements, shown
 from quotetrack.store.figures.record import Record, Told
 
 EACH_OF_A_LIST = 12
 """Of how many rows of a list the evidence is given."""
-PAIRS = 20
-"""How many pairs are shown."""
+PAIRS = 10
+"""How many pairs of a group are shown."""
 HOUR = timedelta(hours=1)
 LONGEST = 3653
 """Days over which periods without anything are listed too."""
@@ -48,11 +48,23 @@ class About:
     lists: bool = True
     """Whether its sources are listed: not where the report has a line for each anyway."""
 
+    def label(self, what: str) -> str:
+        """What a figure is called in the evidence."""
+        called = words.FIGURES.get(what, what)
+        return f"{self.heading}: {called}" if self.heading else called
+
     def note(self, what: str, n: int, key: int | None = None, *, called: str = "", of: str = "") -> str | None:
         """Note what is behind a figure, as `evidence.behind` finds it; `of` tells apart what has one name."""
-        label = f"{self.heading}: {called or words.FIGURES[what]}" if self.heading else called or words.FIGURES[what]
         name = what if not of else f"{what}-{of}"
-        return self.gathered.note(f"{self.prefix}{name}", label, n, behind(self.told, what, key))
+        return self.gathered.note(f"{self.prefix}{name}", self.label(called or what), n, behind(self.told, what, key))
+
+    def note_beside(self, what: str, n: int) -> str | None:
+        """The same of all that is told in the same articles."""
+        return self.gathered.note(f"{self.prefix}{what}", self.label(what), n, behind(self.beside, what))
+
+    def note_judged(self, what: str, n: int, judged: tally.Judged, name: str) -> str | None:
+        """The same of what reviewers judged."""
+        return self.gathered.note(f"{self.prefix}{what}", self.label(what), n, behind_judged(judged, name))
 
 
 def rate(k: int, n: int, evidence: str | None = None) -> forms.Rate:
@@ -85,13 +97,8 @@ def figures(about: About) -> forms.Figures:
     def of(what: str, whole: int) -> forms.Rate:
         return rate(counts[what], whole, about.note(what, counts[what]))
 
-    def of_judged(what: str, k: int, whole: int) -> forms.Rate:
-        label = f"{about.heading}: {words.FIGURES[what]}".removeprefix(": ")
-        name = "unchanged" if what == "unchanged" else "accepted"
-        key = about.gathered.note(f"{about.prefix}{what}", label, k, behind_judged(judged, name))
-        return rate(k, whole, key)
-
-    found = judged.accepted - judged.by_hand + judged.rejected
+    right = judged.accepted - judged.by_hand
+    found = right + judged.rejected
     return forms.Figures(
         attributions=forms.Counted(name=about.heading or "attributions", n=n, evidence=about.note("all", n)),
         articles=whole.articles,
@@ -102,7 +109,9 @@ def figures(about: About) -> forms.Figures:
         polarities={polarity.value: of(polarity, n) for polarity in Polarity},
         no_speaker=None if speaks else of("no_speaker", n),
         unnamed=None if speaks else of("unnamed", counts["spoken"]),
-        unnamed_voices=None if speaks else rate(whole.unnamed_voices, whole.voices),
+        unnamed_voices=None if speaks else rate(
+            whole.unnamed_voices, whole.voices, about.note("unnamed", counts["unnamed"])
+        ),
         through_a_channel=None if role is HopRole.CHANNEL else of("via", n),
         classes=[
             forms.Counted(name=name, n=number) for name, number in tally.by_class(told).items()
@@ -120,14 +129,9 @@ def figures(about: About) -> forms.Figures:
         single_origin=rate(
             origins.single,
             origins.single + origins.several,
-            about.gathered.note(
-                f"{about.prefix}single_origin",
-                f"{about.heading}: {words.FIGURES['single_origin']}".removeprefix(": "),
-                origins.single,
-                behind(about.beside, "single_origin"),
-            ),
+            about.note_beside("single_origin", origins.single),
         ),
-        origin_unknown=origins.unknown,
+        origin_unknown=forms.Number(n=origins.unknown, evidence=about.note_beside("unknown_origin", origins.unknown)),
         over_speakers=concentration(lines.over_speakers(speakers)) if speakers else None,
         over_origins=concentration(lines.over_origins(speakers)) if speakers else None,
         lag=_lags(about) if role is HopRole.CHANNEL else None,
@@ -136,8 +140,11 @@ def figures(about: About) -> forms.Figures:
         outcomes=_outcomes(about),
         grades=[assessment(row) for row in statements.assessments_of_statements(told)],
         reviewed=of("reviewed", n),
-        precision=of_judged("precision", judged.accepted - judged.by_hand, found),
-        unchanged=of_judged("unchanged", judged.unchanged, found),
+        precision=rate(right, found, about.note_judged("precision", right, judged, "found")),
+        unchanged=rate(judged.unchanged, found, about.note_judged("unchanged", judged.unchanged, judged, "unchanged")),
+        rejected=forms.Number(
+            n=judged.rejected, evidence=about.note_judged("rejected", judged.rejected, judged, "rejected")
+        ),
         trend=trend(tally.by_day(told), about.period),
     )  # fmt: skip
 
@@ -179,65 +186,81 @@ def _lags(about: About) -> forms.Lags:
 def _corroboration(about: About) -> forms.Corroboration:
     found = statements.corroboration(about.record, about.told)
 
-    def form(what: str, basis: statements.Corroborated) -> forms.Corroborated:
-        ids = basis.independent
-        label = f"{about.heading}: {words.FIGURES[what]}".removeprefix(": ")
-        key = about.gathered.note(f"{about.prefix}{what}", label, len(ids), behind_statements(about.record, ids))
-        same, unknown = len(basis.same_origin), len(basis.unknown)
+    def note(what: str, ids: Sequence[int]) -> str | None:
+        return about.gathered.note(
+            f"{about.prefix}{what}", about.label(what), len(ids), behind_statements(about.record, ids)
+        )
+
+    def form(suffix: str, basis: statements.Corroborated) -> forms.Corroborated:
+        independent, same, unknown = basis.independent, basis.same_origin, basis.unknown
+        n = len(independent) + len(same) + len(unknown)
         return forms.Corroborated(
-            independent=rate(len(ids), len(ids) + same + unknown, key), same_origin=same, unknown=unknown
+            independent=rate(len(independent), n, note(f"independent{suffix}", independent)),
+            same_origin=forms.Number(n=len(same), evidence=note(f"same_origin{suffix}", same)),
+            unknown=forms.Number(n=len(unknown), evidence=note(f"not_told{suffix}", unknown)),
         )
 
     return forms.Corroboration(
-        confirmed=form("independent", found.confirmed),
-        suggested_by_machine=form("independent_suggested", found.suggested),
-        alone=len(found.alone),
+        confirmed=form("", found.confirmed),
+        suggested_by_machine=form("_suggested", found.suggested),
+        alone=forms.Number(n=len(found.alone), evidence=note("alone", found.alone)),
     )
 
 
 def _compared(about: About) -> forms.Compared:
     decided, suggested = pairs.pair_counts(about.told)
-    rows = pairs.list_pairs(about.told, (Relation.TENSION, Relation.UPDATE, Relation.UNATTRIBUTED), limit=PAIRS)
-    ids = {id_ for row in rows for id_ in (row.first_id, row.second_id) if id_ is not None}
-    quotes = shown(about.record.session, ids)
+    totals = {name: getattr(decided, name) + getattr(suggested, name) for name in words.GROUPS}
+    rows = {name: pairs.list_pairs(about.told, name, limit=PAIRS) for name, total in totals.items() if total}
+    sides = {id_ for found in rows.values() for row in found for id_ in (row.first_id, row.second_id) if id_}
+    quotes = shown(about.record.session, sides)
+
+    def key(name: str) -> str | None:
+        return f"{about.prefix}pairs-{name}" if totals[name] else None
 
     def counts(of: pairs.PairCounts) -> forms.Pairs:
         return forms.Pairs(
             same=of.same,
-            tension=of.tension,
-            update=of.update,
-            attribution_lost=rate(of.unattributed, of.same + of.unattributed),
-            other_speaker=rate(of.other_speaker, of.same),
-            other_chain=rate(of.other_chain, of.same),
+            tension=forms.Number(n=of.tension, evidence=key("tension")),
+            update=forms.Number(n=of.update, evidence=key("update")),
+            attribution_lost=rate(of.unattributed, of.same + of.unattributed, key("unattributed")),
+            other_speaker=rate(of.other_speaker, of.same, key("other_speaker")),
+            other_chain=rate(of.other_chain, of.same, key("other_chain")),
         )
 
+    return forms.Compared(
+        decided=counts(decided),
+        suggested_by_machine=counts(suggested),
+        groups=[
+            forms.PairGroup(
+                group=name, key=f"{about.prefix}pairs-{name}", total=totals[name],
+                shown=[_pair(row, quotes) for row in found],
+            )
+            for name, found in rows.items()
+        ],
+    )  # fmt: skip
+
+
+def _pair(row: pairs.PairRow, quotes: Mapping[int, Shown]) -> forms.Pair:
+    """A pair with its earlier side first; what has no date comes last."""
+
     def attributed(id_: int) -> forms.Side:
-        row = quotes[id_].quote
+        of = quotes[id_].quote
         return forms.Side(
-            attribution=id_, article=row.article_id, title=row.title, outlet=row.outlet, published=row.published,
-            url=row.url, chain=chain_of(quotes[id_]), words=row.content,
+            attribution=id_, article=of.article_id, title=of.title, outlet=of.outlet, published=of.published,
+            url=of.url, chain=[hop.name for hop in of.hops], words=of.content,
         )  # fmt: skip
 
-    def pair(row: pairs.PairRow) -> forms.Pair:
-        sides = [attributed(row.first_id)]
-        if row.second_id is not None:
-            sides.append(attributed(row.second_id))
-        elif row.flat is not None:
-            flat = row.flat
-            sides.append(
-                forms.Side(
-                    attribution=None, article=flat.article_id, title=flat.title, outlet=flat.outlet,
-                    published=flat.published, url=flat.url, chain=[], words=flat.sentence,
-                )
-            )  # fmt: skip
-        first, second = sorted(sides, key=lambda side: (side.published is None, side.published or 0, side.article))
-        return forms.Pair(id=row.id, relation=row.relation, decided_by=row.decided_by, sides=(first, second))
-
-    total = sum(of.tension + of.update + of.unattributed for of in (decided, suggested))
-    return forms.Compared(
-        decided=counts(decided), suggested_by_machine=counts(suggested), shown=[pair(row) for row in rows],
-        more=total - len(rows),
-    )  # fmt: skip
+    sides = [attributed(id_) for id_ in (row.first_id, row.second_id) if id_ is not None]
+    if row.flat is not None:
+        flat = row.flat
+        sides.append(
+            forms.Side(
+                attribution=None, article=flat.article_id, title=flat.title, outlet=flat.outlet,
+                published=flat.published, url=flat.url, chain=[], words=flat.sentence,
+            )
+        )  # fmt: skip
+    first, second = sorted(sides, key=lambda side: (side.published is None, side.published or 0, side.article))
+    return forms.Pair(id=row.id, relation=row.relation, decided_by=row.decided_by, sides=(first, second))
 
 
 def _outcomes(about: About) -> forms.Outcomes:
@@ -247,10 +270,9 @@ def _outcomes(about: About) -> forms.Outcomes:
     low, high = jeffreys(held, held + failed) if held + failed >= MIN_N else (None, None)
 
     def note(row: statements.OutcomeRow) -> str | None:
-        label = f"{about.heading}: statement {row.statement_id}, {words.VERDICTS[Verdict(row.verdict)]}"
-        key = f"{about.prefix}statement-{row.statement_id}"
+        label = about.label(f"statement {row.statement_id}, {words.VERDICTS[Verdict(row.verdict)]}")
         found = behind_statements(about.record, [row.statement_id])
-        return about.gathered.note(key, label.removeprefix(": "), 1, found)
+        return about.gathered.note(f"{about.prefix}statement-{row.statement_id}", label, 1, found)
 
     plain = rate(held, held + failed)
     return forms.Outcomes(
@@ -270,9 +292,15 @@ def _outcomes(about: About) -> forms.Outcomes:
 
 def assessment(row: statements.AssessmentRow) -> forms.Assessment:
     return forms.Assessment(
-        statement=row.statement_id, subject=row.subject, grade=row.grade, meaning=words.MEANINGS[row.grade],
-        rationale=row.rationale, reviewer=row.reviewer, at=row.at, newest=row.newest,
-    )  # fmt: skip
+        statement=row.statement_id,
+        subject=row.subject,
+        grade=row.grade,
+        meaning=words.MEANINGS[row.grade],
+        rationale=row.rationale,
+        reviewer=row.reviewer,
+        at=row.at,
+        newest=row.newest,
+    )
 
 
 def trend(days: Iterable[tally.Day], period: PeriodName) -> forms.Trend:

@@ -1,12 +1,9 @@
-"""What a report says, before anybody draws it. These forms are its JSON, and their schema is the JSON schema."""
+"""What reports are made of: figures, pairs, outcomes, grades, evidence. These forms are their JSON."""
 
 from datetime import date, datetime
-from typing import Annotated, Any, Literal
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
-
-FORMAT = 1
-"""Of the JSON; it rises when a field goes or changes its meaning."""
+from pydantic import BaseModel, ConfigDict, Field
 
 
 class Form(BaseModel):
@@ -25,6 +22,13 @@ class Rate(Form):
     method: Literal["wilson", "jeffreys"] = "wilson"
     evidence: str | None = None
     """The key under which `evidence` of the report has the attributions that `k` counts."""
+
+
+class Number(Form):
+    """A count that is no share of anything."""
+
+    n: int
+    evidence: str | None = None
 
 
 class Counted(Form):
@@ -86,14 +90,14 @@ class Trend(Form):
 class Corroborated(Form):
     independent: Rate
     """Of all statements that two attributions or more make."""
-    same_origin: int
-    unknown: int
+    same_origin: Number
+    unknown: Number
 
 
 class Corroboration(Form):
     confirmed: Corroborated
     suggested_by_machine: Corroborated
-    alone: int
+    alone: Number
     """Statements that one attribution makes, and no other."""
 
 
@@ -101,8 +105,8 @@ class Pairs(Form):
     """What others said, compared with this. Pairs of attributions, or of one and a sentence without any."""
 
     same: int
-    tension: int
-    update: int
+    tension: Number
+    update: Number
     attribution_lost: Rate
     """Of all that is said again elsewhere: stated flatly there."""
     other_speaker: Rate
@@ -132,12 +136,20 @@ class Pair(Form):
     """Earlier and later, as far as they are dated."""
 
 
+class PairGroup(Form):
+    """The pairs that one figure counts, those decided first."""
+
+    group: Literal["tension", "update", "unattributed", "other_speaker", "other_chain"]
+    key: str
+    """What `evidence` of the figure says."""
+    total: int
+    shown: list[Pair]
+
+
 class Compared(Form):
     decided: Pairs
     suggested_by_machine: Pairs
-    shown: list[Pair]
-    """Tensions, updates and lost attributions, the first of all."""
-    more: int
+    groups: list[PairGroup]
 
 
 class Outcome(Form):
@@ -205,7 +217,7 @@ class Figures(Form):
     voices_an_article: Middle
     single_origin: Rate
     """Of the articles in which it can be told."""
-    origin_unknown: int
+    origin_unknown: Number
     """Articles of which it cannot be told whether they have a single origin."""
     over_speakers: Concentration | None = None
     over_origins: Concentration | None = None
@@ -217,86 +229,8 @@ class Figures(Form):
     reviewed: Rate
     precision: Rate
     unchanged: Rate
+    rejected: Number
     trend: Trend
-
-
-class SourceRow(Form):
-    id: int
-    name: str
-    kind: str
-    controller: str | None
-    spoken: int
-    direct: Rate
-    through_a_channel: Rate
-    reviewed: Rate
-    articles: int
-    outlets: int
-    carried: int
-    evidence: str | None = None
-
-
-class ChannelRow(Form):
-    id: int
-    name: str
-    kind: str
-    controller: str | None
-    carried: int
-    unnamed: Rate
-    reviewed: Rate
-    articles: int
-    outlets: int
-    speakers: int
-    """Different ones with a name."""
-    only_through_it: int
-    over_speakers: Concentration
-    evidence: str | None = None
-
-
-class OutletRow(Form):
-    id: int | None
-    name: str
-    attributions: int
-    articles: int
-    direct: Rate
-    through_a_channel: Rate
-    unnamed_voices: Rate
-    reviewed: Rate
-    voices_an_article: Middle
-    single_origin: Rate
-    over_origins: Concentration
-    evidence: str | None = None
-
-
-class Identity(Form):
-    id: int
-    name: str
-    kind: str
-    country: str | None
-    controllers: list[str]
-    origin: str
-    aliases: list[str]
-
-
-class Unnamed(Form):
-    """One unnamed voice of one article."""
-
-    article: int
-    title: str
-    outlet: str | None
-    published: datetime | None
-    url: str | None
-    descriptor: str
-    group: bool
-    channels: list[str]
-    attributions: list[int]
-    gives: Literal["information", "opinion", "both", "cannot be judged"]
-    because: list[str]
-    """The words by which that is judged."""
-    only_voice: bool
-    """Whether the article has no other speaker."""
-    only_source: Literal["yes", "no", "in part", "not compared"]
-    """Whether nobody else in the record makes the statements it makes."""
-    evidence: str | None = None
 
 
 class Scope(Form):
@@ -352,132 +286,3 @@ class Evidence(Form):
     total: int
     attributions: list[int]
     """The first of them, by id."""
-
-
-class Report(Form):
-    format: int = FORMAT
-    quotetrack: str
-    as_of: datetime
-    """When it was made: the one thing that differs between two reports on the same record."""
-    scope: Scope
-    caveats: list[str]
-    evidence: dict[str, Evidence] | None = None
-    quotes: list[Quote] | None = None
-
-
-class SourcesReport(Report):
-    report: Literal["sources"] = "sources"
-    figures: Figures
-    rows: list[SourceRow]
-    more: int
-
-
-class ChannelsReport(Report):
-    report: Literal["channels"] = "channels"
-    figures: Figures
-    rows: list[ChannelRow]
-    more: int
-
-
-class OutletsReport(Report):
-    report: Literal["outlets"] = "outlets"
-    figures: Figures
-    rows: list[OutletRow]
-    more: int
-
-
-class SourceReport(Report):
-    report: Literal["source"] = "source"
-    source: Identity
-    grades: list[Assessment]
-    as_speaker: Figures | None
-    as_channel: Figures | None
-
-
-class ChannelReport(Report):
-    report: Literal["channel"] = "channel"
-    source: Identity
-    grades: list[Assessment]
-    as_channel: Figures | None
-
-
-class OutletReport(Report):
-    report: Literal["outlet"] = "outlet"
-    outlet: str
-    figures: Figures | None
-
-
-class UnnamedReport(Report):
-    report: Literal["unnamed"] = "unnamed"
-    voices: Rate
-    attributions: Rate
-    gives: dict[str, int]
-    """How many of `rows` give information, opinion, both, or what cannot be judged."""
-    only_voice: int
-    only_source: int
-    rows: list[Unnamed]
-    more: int
-
-
-class Skipped(Form):
-    location: str
-    reason: str
-    message: str
-
-
-class RunReport(Report):
-    report: Literal["run"] = "run"
-    id: int
-    started: datetime
-    finished: datetime | None
-    seconds: float | None
-    words: int | None
-    words_per_second: int | None
-    interrupted: bool | None
-    models: dict[str, object]
-    settings: dict[str, object]
-    made_with: str
-    """The version of quotetrack."""
-    articles: dict[str, int]
-    attributions: int | None
-    cpu_seconds: dict[str, float]
-    statuses: dict[str, int]
-    superseded: int
-    skipped: list[Skipped]
-
-
-class Kappa(Form):
-    kappa: float | None
-    observed: float | None
-    expected: float | None
-    n: int
-
-
-class Overlap(Form):
-    f1: float | None
-    n: int
-
-
-class AgreementReport(Report):
-    report: Literal["agreement"] = "agreement"
-    items: int
-    both_accepted: int
-    reviewers: list[str]
-    kappa: dict[str, Kappa]
-    overlap: dict[str, Overlap]
-
-
-AnyReport = (
-    SourcesReport | ChannelsReport | OutletsReport | SourceReport | ChannelReport | OutletReport | UnnamedReport
-    | RunReport | AgreementReport
-)  # fmt: skip
-
-
-def json_schema() -> dict[str, Any]:
-    """The JSON schema (draft 2020-12) of all reports; `report` tells which one it is."""
-    told_apart: TypeAdapter[AnyReport] = TypeAdapter(Annotated[AnyReport, Field(discriminator="report")])
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "Reports of quotetrack",
-        **told_apart.json_schema(mode="serialization"),
-    }

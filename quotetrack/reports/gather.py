@@ -1,6 +1,5 @@
 """Evidence for figures: what is behind each is noted while a report is built, and read at its end."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from quotetrack.domain import SpanRole
@@ -17,8 +16,6 @@ class Gathered:
     limit: int
     """How many attributions to give for each figure; 0 for no evidence at all."""
     noted: dict[str, tuple[str, int, Behind]] = field(default_factory=dict)
-    ids: set[int] = field(default_factory=set)
-    """Further attributions that the report shows."""
 
     def note(self, key: str, figure: str, total: int, behind: Behind) -> str | None:
         """Keep what is behind a figure; gives its key, or None if there is nothing or nobody asks."""
@@ -39,7 +36,7 @@ class Gathered:
         """Every attribution that the evidence names, once."""
         if evidence is None:
             return None
-        named = {id_ for each in evidence.values() for id_ in each.attributions} | self.ids
+        named = {id_ for each in evidence.values() for id_ in each.attributions}
         return [quote(each) for _, each in sorted(shown(record.session, named).items())]
 
 
@@ -63,12 +60,3 @@ def quote(found: Shown) -> Quote:
         cue=row.cue,
         passage=[Piece(text=piece.text, role=piece.role) for piece in passage(found.text, marked, every)],
     )
-
-
-def chain_of(found: Shown) -> list[str]:
-    """Who is in the chain, by name."""
-    return [hop.name for hop in found.quote.hops]
-
-
-def in_order(ids: Iterable[int], quotes: dict[int, Quote]) -> list[Quote]:
-    return [quotes[id_] for id_ in ids if id_ in quotes]

@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel
 
 from quotetrack.harmless import one_line
+from quotetrack.reports.forms import Piece
 
 AForm = TypeVar("AForm", bound=BaseModel)
 
@@ -15,6 +16,8 @@ def harmless_form(form: AForm) -> AForm:
 
 
 def _harmless(value: Any) -> Any:
+    if isinstance(value, Piece):
+        return value  # made harmless already, and the spaces at its ends count
     if isinstance(value, BaseModel):
         return harmless_form(value)
     if isinstance(value, dict):

@@ -3,16 +3,16 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from quotetrack.reports import forms, words
+from quotetrack.reports import documents, forms, words
 from quotetrack.reports.harmless import harmless_form
 from quotetrack.reports.outline import Cell, Column, Outline, Paragraph, Row, Rows, Section, Table
 from quotetrack.reports.parts import figure_sections, grades_table
 from quotetrack.reports.texts import day, rate_row, short
 
-SourceLike = forms.SourceReport | forms.ChannelReport
+SourceLike = documents.SourceReport | documents.ChannelReport
 
 
-def outline(report: forms.AnyReport) -> Outline:
+def outline(report: documents.AnyReport) -> Outline:
     """The outline of any report, with every text in it harmless to show."""
     safe = harmless_form(report)
     title, sections = _OF[safe.report](safe)
@@ -41,7 +41,7 @@ def _scope(scope: forms.Scope) -> str:
     return ", ".join(f"{how} {what}" for how, what in said.items() if what is not None)
 
 
-def _sources(report: forms.SourcesReport) -> tuple[str, list[Section]]:
+def _sources(report: documents.SourcesReport) -> tuple[str, list[Section]]:
     columns = [
         Column("source"), Column("kind", narrow=False), Column("controlled by"), Column("spoke", number=True),
         Column("direct", number=True), Column("via", number=True), Column("articles", number=True),
@@ -62,7 +62,7 @@ def _sources(report: forms.SourcesReport) -> tuple[str, list[Section]]:
     return "Sources", _overview(report.figures, _lines("Each source", columns, rows, report.more, note))
 
 
-def _channels(report: forms.ChannelsReport) -> tuple[str, list[Section]]:
+def _channels(report: documents.ChannelsReport) -> tuple[str, list[Section]]:
     columns = [
         Column("channel"), Column("kind", narrow=False), Column("controlled by"), Column("carried", number=True),
         Column("not named", number=True), Column("speakers", number=True), Column("only here", number=True),
@@ -83,7 +83,7 @@ def _channels(report: forms.ChannelsReport) -> tuple[str, list[Section]]:
     return "Channels", _overview(report.figures, _lines("Each channel", columns, rows, report.more, note))
 
 
-def _outlets(report: forms.OutletsReport) -> tuple[str, list[Section]]:
+def _outlets(report: documents.OutletsReport) -> tuple[str, list[Section]]:
     columns = [
         Column("outlet"), Column("quotes", number=True), Column("articles", number=True),
         Column("direct", number=True), Column("via", number=True), Column("not named", number=True),
@@ -119,28 +119,30 @@ def _source(report: SourceLike) -> tuple[str, list[Section]]:
     if report.grades:
         sections.append(Section("How reviewers grade it", [grades_table(report.grades)]))
     for heading, figures in (
-        ("As speaker", report.as_speaker if isinstance(report, forms.SourceReport) else None),
+        ("As speaker", report.as_speaker if isinstance(report, documents.SourceReport) else None),
         ("As channel", report.as_channel),
     ):
         if figures is not None:
             sections += [Section(heading, []), *figure_sections(figures, 3)]
     if len(sections) == 1:
         nothing = (
-            "came through it" if isinstance(report, forms.ChannelReport) else "is attributed to it or came through it"
+            "came through it"
+            if isinstance(report, documents.ChannelReport)
+            else "is attributed to it or came through it"
         )
         sections.append(Section("Nothing", [Paragraph(f"Nothing in scope {nothing}.")]))
-    return (f"{source.name} as a channel" if isinstance(report, forms.ChannelReport) else source.name), sections
+    return (f"{source.name} as a channel" if isinstance(report, documents.ChannelReport) else source.name), sections
 
 
-def _outlet(report: forms.OutletReport) -> tuple[str, list[Section]]:
+def _outlet(report: documents.OutletReport) -> tuple[str, list[Section]]:
     if report.figures is None:
         return report.outlet, [Section("Nothing", [Paragraph("Nothing in scope is from this outlet.")])]
     return report.outlet, list(figure_sections(report.figures, 2))
 
 
-def _unnamed(report: forms.UnnamedReport) -> tuple[str, list[Section]]:
+def _unnamed(report: documents.UnnamedReport) -> tuple[str, list[Section]]:
     shown = len(report.rows)
-    counted = [Row(f"gives {what}", f"{n} of {shown} listed") for what, n in report.gives.items()]
+    counted = [Row(f"information or opinion: {what}", f"{n} of {shown} listed") for what, n in report.gives.items()]
     rows = [
         rate_row("unnamed_voices", report.voices),
         rate_row("unnamed", report.attributions),
@@ -149,8 +151,8 @@ def _unnamed(report: forms.UnnamedReport) -> tuple[str, list[Section]]:
         Row("says what nobody else in the record says", f"{report.only_source} of {shown} listed"),
     ]
     columns = [
-        Column("voice"), Column("through"), Column("outlet"), Column("published", narrow=False), Column("gives"),
-        Column("judged by", narrow=False), Column("alone"), Column("quotes", number=True),
+        Column("voice"), Column("through"), Column("outlet"), Column("published", narrow=False, whole=True),
+        Column("gives"), Column("judged by", narrow=False), Column("alone"), Column("quotes", number=True),
     ]  # fmt: skip
     lines = [
         [
@@ -168,7 +170,7 @@ def _unnamed(report: forms.UnnamedReport) -> tuple[str, list[Section]]:
     ]
 
 
-def _run(report: forms.RunReport) -> tuple[str, list[Section]]:
+def _run(report: documents.RunReport) -> tuple[str, list[Section]]:
     def said(value: Any, unit: str = "") -> str:
         return "not known" if value is None else f"{value}{unit}"
 
@@ -210,7 +212,7 @@ def _run(report: forms.RunReport) -> tuple[str, list[Section]]:
     return f"Run {report.id}", sections
 
 
-def _agreement(report: forms.AgreementReport) -> tuple[str, list[Section]]:
+def _agreement(report: documents.AgreementReport) -> tuple[str, list[Section]]:
     def figure(value: float | None) -> str:
         return "–" if value is None else f"{value:.2f}"
 

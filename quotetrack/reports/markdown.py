@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from quotetrack.domain import Relation
 from quotetrack.reports.outline import Block, Course, Outline, Pairs, Paragraph, Rows, Section, Table
 from quotetrack.reports.terminal import side_text
 from quotetrack.reports.texts import day, rate_text
@@ -76,7 +77,7 @@ def _pairs(block: Pairs) -> Iterator[str]:
     yield from (f"**{escaped(block.caption)}**", "")
     for pair in block.pairs:
         by = f"decided by {pair.decided_by}" if pair.decided_by else SUGGESTED
-        yield f"- {escaped(f'{RELATIONS[pair.relation]} ({by}, pair {pair.id})')}"
+        yield f"- {escaped(f'{RELATIONS[Relation(pair.relation)]} ({by}, pair {pair.id})')}"
         yield from (f"  - {escaped(f'{side_text(side)}: {side.words}')}" for side in pair.sides)
     yield ""
 

@@ -33,6 +33,8 @@ class Column:
     number: bool = False
     narrow: bool = True
     """Whether it is shown where there is little room."""
+    whole: bool = False
+    """Whether its cells are never broken into lines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,8 @@ class Course:
 @dataclass(frozen=True, slots=True)
 class Pairs:
     caption: str
+    key: str
+    """What the evidence of its figure says."""
     pairs: Sequence[Pair]
 
 
@@ -103,3 +107,9 @@ class Outline:
     caveats: Sequence[str]
     evidence: dict[str, Evidence] = field(default_factory=dict)
     quotes: dict[int, Quote] = field(default_factory=dict)
+
+    @property
+    def keys(self) -> set[str]:
+        """Of all evidence that it shows."""
+        groups = (block.key for section in self.sections for block in section.blocks if isinstance(block, Pairs))
+        return {*self.evidence, *groups}

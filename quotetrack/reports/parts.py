@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from quotetrack.domain import SourceClass, Verdict
 from quotetrack.reports import forms, words
 from quotetrack.reports.outline import Block, Cell, Column, Course, Pairs, Paragraph, Point, Row, Rows, Section, Table
-from quotetrack.reports.texts import concentration_text, day, middle_text, rate_row
+from quotetrack.reports.texts import concentration_text, day, middle_text, number_row, rate_row
 
 TOP = 12
 """Rows shown of a list; what is left out is counted."""
@@ -51,7 +51,7 @@ def _who(figures: forms.Figures) -> list[Block]:
     origins = [
         Row("speakers an article", middle_text(figures.voices_an_article)),
         rate_row("single_origin", figures.single_origin),
-        Row("articles of which that cannot be told", str(figures.origin_unknown)),
+        number_row("unknown_origin", figures.origin_unknown),
     ]
     for label, found in (
         ("concentration over named speakers (HHI)", figures.over_speakers),
@@ -104,40 +104,33 @@ def _more(counted: Sequence[object]) -> str:
 
 def _others(figures: forms.Figures) -> list[Block]:
     said, compared = figures.corroboration, figures.compared
-    blocks: list[Block] = []
     rows: list[Row] = []
-    for basis, label in ((said.confirmed, ""), (said.suggested_by_machine, words.SUGGESTED)):
+    for basis, suffix in ((said.confirmed, ""), (said.suggested_by_machine, "_suggested")):
         if basis.independent.n:
-            what = "statements that independent origins make"
             rows += [
-                rate_row("independent", basis.independent, label=_with(what, label)),
-                Row(_with("statements of one origin only", label), str(basis.same_origin)),
-                Row(_with("statements of which that cannot be told", label), str(basis.unknown)),
+                rate_row(f"independent{suffix}", basis.independent),
+                number_row(f"same_origin{suffix}", basis.same_origin),
+                number_row(f"not_told{suffix}", basis.unknown),
             ]
-    if rows or said.alone:
-        rows.append(Row("statements that nobody else makes", str(said.alone)))
-        blocks.append(Rows("Statements, by who else makes them", rows))
-    for of, label in ((compared.decided, ""), (compared.suggested_by_machine, words.SUGGESTED)):
+    if rows or said.alone.n:
+        rows.append(number_row("alone", said.alone))
+    blocks: list[Block] = [Rows("Statements, by who else makes them", rows)] if rows else []
+    for of, caption in ((compared.decided, "Decided by reviewers"), (compared.suggested_by_machine, words.UNDECIDED)):
         counted = [
-            Row(_with("said again elsewhere", label), str(of.same)),
-            rate_row("attribution_lost", of.attribution_lost, label=_with(words.FIGURES["attribution_lost"], label)),
-            rate_row("other_speaker", of.other_speaker, label=_with(words.FIGURES["other_speaker"], label)),
-            rate_row("other_chain", of.other_chain, label=_with(words.FIGURES["other_chain"], label)),
-            Row(_with("brought up to date by another", label), str(of.update)),
-            Row(_with("in tension with another", label), str(of.tension)),
+            Row("said again elsewhere", str(of.same)),
+            rate_row("unattributed", of.attribution_lost),
+            rate_row("other_speaker", of.other_speaker),
+            rate_row("other_chain", of.other_chain),
+            number_row("update", of.update),
+            number_row("tension", of.tension),
         ]
-        if of.attribution_lost.n or of.update or of.tension:
-            blocks.append(Rows("Decided by reviewers" if not label else "Suggested by machine, not decided", counted))
-    if compared.shown:
-        left_out = f" The first {len(compared.shown)}; {compared.more} more." if compared.more else ""
-        blocks.append(Pairs("Both sides, the earlier first." + left_out, compared.shown))
-    if not blocks:
-        blocks.append(Paragraph(words.NOTHING_COMPARED))
-    return blocks
-
-
-def _with(label: str, suffix: str) -> str:
-    return f"{label}, {suffix}" if suffix else label
+        if of.attribution_lost.n or of.update.n or of.tension.n:
+            blocks.append(Rows(caption, counted))
+    for group in compared.groups:
+        shown = len(group.shown)
+        first = f", the first {shown}" if group.total > shown else ""
+        blocks.append(Pairs(f"{words.GROUPS[group.group].capitalize()}: {group.total}{first}", group.key, group.shown))
+    return blocks or [Paragraph(words.NOTHING_COMPARED)]
 
 
 def _became(figures: forms.Figures) -> list[Block]:
@@ -155,7 +148,8 @@ def _became(figures: forms.Figures) -> list[Block]:
             rows.append(Row(f"not counted: made by it as {words.SUGGESTED}", str(found.suggested_by_machine)))
         blocks.append(Rows("As reviewers recorded it", rows))
         columns = [
-            Column("statement"), Column("outcome"), Column("on"), Column("note"), Column("by", narrow=False),
+            Column("statement"), Column("outcome"), Column("on", whole=True), Column("note"),
+            Column("by", narrow=False),
         ]  # fmt: skip
         lines = [
             [
@@ -174,7 +168,8 @@ def grades_table(grades: Sequence[forms.Assessment]) -> Table:
     """Admiralty grades with their history: never computed."""
     of_statements = any(each.statement is not None for each in grades)
     columns = [
-        *([Column("statement")] if of_statements else []), Column("grade"), Column("why"), Column("by"), Column("on"),
+        *([Column("statement")] if of_statements else []), Column("grade"), Column("why"), Column("by"),
+        Column("on", whole=True),
     ]  # fmt: skip
     rows = [
         [
@@ -192,6 +187,7 @@ def _review(figures: forms.Figures) -> list[Row]:
         rate_row("reviewed", figures.reviewed),
         rate_row("precision", figures.precision),
         rate_row("unchanged", figures.unchanged),
+        number_row("rejected", figures.rejected),
     ]
 
 

@@ -1,16 +1,17 @@
 """Reports as rows for CSV: one a line of an overview, or one a figure."""
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import Any
 
 from pydantic import BaseModel
 
-from quotetrack.reports import forms
+from quotetrack.reports import documents, forms
 
 FIGURE = ("figure", "name", "n", "k", "share", "low", "high", "judged", "method", "value", "unit")
 
 
-def rows_of(report: forms.AnyReport) -> tuple[Sequence[str], list[dict[str, Any]]]:
+def rows_of(report: documents.AnyReport) -> tuple[Sequence[str], list[dict[str, Any]]]:
     """Columns and rows. Of an overview each line is a row; of any other report each figure is one."""
     lines: Sequence[BaseModel] = getattr(report, "rows", None) or ()
     if hasattr(report, "rows"):
@@ -23,7 +24,7 @@ def _flat(line: BaseModel) -> dict[str, Any]:
     """A line with what is within its figures as columns of their own: `direct_k`, `direct_share`."""
     found: dict[str, Any] = {}
     for name in type(line).model_fields:
-        value = getattr(line, name)
+        value = _written(getattr(line, name))
         if isinstance(value, BaseModel):
             found |= {f"{name}_{inner}": each for inner, each in _plain(value).items() if inner not in _SAME}
         elif isinstance(value, list):
@@ -38,7 +39,12 @@ _SAME = ("evidence", "method", "judged", "unit")
 
 
 def _plain(form: BaseModel) -> dict[str, Any]:
-    return {name: getattr(form, name) for name in type(form).model_fields}
+    return {name: _written(getattr(form, name)) for name in type(form).model_fields}
+
+
+def _written(value: Any) -> Any:
+    """Dates as JSON has them."""
+    return value.isoformat() if isinstance(value, date) else value
 
 
 _LEFT_OUT = {"format", "quotetrack", "as_of", "scope", "caveats", "evidence", "quotes", "report", "id"}
@@ -58,19 +64,22 @@ def _figure(path: str, value: Any) -> Iterator[dict[str, Any]]:
         yield {"figure": path, **_plain(value), **({"value": value.median} if isinstance(value, forms.Middle) else {})}
     elif isinstance(value, forms.Concentration):
         yield {"figure": path, "n": value.n, "k": value.different, "value": value.index, "judged": value.judged}
+    elif isinstance(value, forms.Number):
+        yield {"figure": path, "n": value.n}
     elif isinstance(value, forms.Counted):
         yield {"figure": path, "name": value.name, "n": value.n}
     elif isinstance(value, forms.Period):
-        yield {"figure": f"{path}.attributions", "name": value.start, "n": value.attributions}
+        yield {"figure": f"{path}.attributions", "name": value.start.isoformat(), "n": value.attributions}
         for name in ("direct", "unnamed", "through_a_channel"):
-            yield {"figure": f"{path}.{name}", "name": value.start, **_plain(getattr(value, name))}
+            yield {"figure": f"{path}.{name}", "name": value.start.isoformat(), **_plain(getattr(value, name))}
     elif isinstance(value, (forms.Outcome, forms.Assessment)):
         said = value.verdict if isinstance(value, forms.Outcome) else value.grade
         subject = value.label if isinstance(value, forms.Outcome) else value.subject
         yield {"figure": path, "name": subject, "value": said}
-    elif isinstance(value, forms.Pair):
-        for side in value.sides:
-            yield {"figure": f"{path}.{value.relation}", "name": side.words, "value": side.attribution}
+    elif isinstance(value, forms.PairGroup):
+        for pair in value.shown:
+            for side in pair.sides:
+                yield {"figure": f"{path}.{value.group}", "name": side.words, "value": side.attribution}
     elif isinstance(value, BaseModel):
         yield from _figures(path, value)
     elif isinstance(value, dict):

@@ -8,6 +8,7 @@ from rich.padding import Padding
 from rich.table import Table as Grid
 from rich.text import Text
 
+from quotetrack.domain import Relation
 from quotetrack.reports import forms
 from quotetrack.reports.outline import Block, Course, Outline, Pairs, Paragraph, Row, Rows, Section, Table
 from quotetrack.reports.texts import day, short
@@ -103,7 +104,10 @@ def _table(console: Console, block: Table) -> None:
     for n in shown:
         column = block.columns[n]
         grid.add_column(
-            column.label, justify="right" if column.number else "left", no_wrap=column.number, overflow="fold"
+            column.label,
+            justify="right" if column.number else "left",
+            no_wrap=column.number or column.whole,
+            overflow="fold",
         )
     for row in block.rows:
         grid.add_row(*(Text(row[n].text) for n in shown))
@@ -141,7 +145,9 @@ def _pairs(console: Console, block: Pairs) -> None:
     for pair in block.pairs:
         by = f"decided by {pair.decided_by}" if pair.decided_by else SUGGESTED
         console.print(
-            Padding(Text(f"{RELATIONS[pair.relation]} ({by}, pair {pair.id})", style="bold"), INDENT, expand=False)
+            Padding(
+                Text(f"{RELATIONS[Relation(pair.relation)]} ({by}, pair {pair.id})", style="bold"), INDENT, expand=False
+            )
         )
         for side in pair.sides:
             console.print(Padding(Text(f"{side_text(side)}: {side.words}"), DEEPER, expand=False))

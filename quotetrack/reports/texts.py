@@ -22,9 +22,18 @@ def short(rate: forms.Rate) -> str:
     return f"{rate.k} of {rate.n}" if rate.share is None else percent(rate.share)
 
 
-def rate_row(what: str, rate: forms.Rate, *, label: str = "") -> Row:
-    """The row of a figure that `words.FIGURES` names."""
-    return Row(label or words.FIGURES[what], rate_text(rate), rate.share, rate.low, rate.high, rate.evidence)
+def rate_row(what: str, rate: forms.Rate) -> Row:
+    """The row of a figure that `words.FIGURES` or `words.GROUPS` names."""
+    return Row(_named(what), rate_text(rate), rate.share, rate.low, rate.high, rate.evidence)
+
+
+def number_row(what: str, number: forms.Number) -> Row:
+    """The same of a count."""
+    return Row(_named(what), str(number.n), evidence=number.evidence)
+
+
+def _named(what: str) -> str:
+    return (words.FIGURES | words.GROUPS)[what]
 
 
 def percent(share: float) -> str:

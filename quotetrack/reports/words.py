@@ -1,7 +1,7 @@
 """What figures are called, wherever they are shown."""
 
 from quotetrack.admiralty import CREDIBILITY, RELIABILITY
-from quotetrack.domain import Kind, Polarity, SourceClass, Verdict
+from quotetrack.domain import Kind, Polarity, Relation, SourceClass, Verdict
 from quotetrack.share import MIN_N
 
 KINDS = {
@@ -28,12 +28,21 @@ CLASSES = {
 }
 VERDICTS = {Verdict.HELD_UP: "held up", Verdict.FAILED: "failed", Verdict.UNRESOLVED: "unresolved"}
 RELATIONS = {
-    "same_words": "the same words",
-    "same_claim": "the same claim",
-    "update": "brought up to date",
-    "tension": "in tension: both cannot hold as they stand",
-    "unattributed": "stated flatly: the attribution was lost",
+    Relation.SAME_WORDS: "the same words",
+    Relation.SAME_CLAIM: "the same claim",
+    Relation.UPDATE: "brought up to date",
+    Relation.TENSION: "in tension: both cannot hold as they stand",
+    Relation.UNATTRIBUTED: "stated flatly: the attribution was lost",
 }
+GROUPS = {
+    "tension": "in tension with another",
+    "update": "brought up to date by another",
+    "unattributed": "said again elsewhere without attribution",
+    "other_speaker": "said again, ascribed to somebody else",
+    "other_chain": "said again through other channels",
+}
+SUGGESTED = "suggested by machine"
+UNDECIDED = "Suggested by machine, not decided"
 
 MEANINGS = RELIABILITY | CREDIBILITY
 """What each letter and digit of the Admiralty code means."""
@@ -55,14 +64,18 @@ FIGURES = {
     "unnamed_voices": "unnamed voices, each once an article",
     "via": "through a stated channel",
     "single_origin": "articles with a single origin",
-    "independent": "said by independent origins",
-    "independent_suggested": "the same, if what the machine suggests is right",
+    "unknown_origin": "articles of which that cannot be told",
+    "independent": "statements that independent origins make",
+    "same_origin": "statements of one origin only",
+    "not_told": "statements of which that cannot be told",
+    "independent_suggested": f"statements that independent origins make, {SUGGESTED}",
+    "same_origin_suggested": f"statements of one origin only, {SUGGESTED}",
+    "not_told_suggested": f"statements of which that cannot be told, {SUGGESTED}",
+    "alone": "statements that nobody else makes",
     "reviewed": "confirmed by a reviewer",
     "precision": "extractor: found right by reviewers",
     "unchanged": "extractor: right as found, nothing mended",
-    "attribution_lost": "said again elsewhere without attribution",
-    "other_speaker": "said again, ascribed to somebody else",
-    "other_chain": "said again through other channels",
+    "rejected": "rejected by reviewers, and in no other figure",
     "held_up": "of statements adjudicated, held up",
 }
 
@@ -75,7 +88,6 @@ CAVEATS = (
     "What the machine suggests and nobody has decided is named so and counted apart.",
     "Each figure is defined in FIGURES.md of quotetrack.",
 )
-SUGGESTED = "suggested by machine"
 NOTHING_COMPARED = (
     "Nothing of it is linked to a statement or paired with what others say, so whether anybody else says the same "
     "cannot be judged."

@@ -4,12 +4,14 @@ import asyncio
 import gc
 from collections.abc import Awaitable, Iterable, Iterator, Mapping
 from dataclasses import replace
+from time import monotonic
 from typing import Any
 
 from textual import events, on
 from textual.app import App, SystemCommand
 from textual.binding import Binding
 from textual.screen import Screen
+from textual.widgets import Input
 
 from quotetrack.errors import QuotetrackError
 from quotetrack.harmless import one_line
@@ -24,8 +26,9 @@ from quotetrack.review.going import (
     SourcesChanged,
     Subject,
 )
+from quotetrack.review.screens.asking import AskingScreen
 from quotetrack.review.screens.history import HistoryScreen, HistoryTable
-from quotetrack.review.screens.keys import KEYS
+from quotetrack.review.screens.keys import GO, KEYS
 from quotetrack.review.screens.matches import MatchesScreen
 from quotetrack.review.screens.queue import QueueScreen
 from quotetrack.review.screens.sources import SourcesScreen
@@ -36,8 +39,9 @@ from quotetrack.review.widgets.table import QueueTable
 from quotetrack.store.queries import Filter, get_quote
 
 PENDING = Filter(status="pending")
-TURNS = 100
-"""How many turns of the event loop a key waits at most for the one before it."""
+TURNS, HELD = 100, 2.0
+"""How many turns of the event loop, and how many seconds, a key waits at most for the one before it."""
+OURS = frozenset(binding.action.removeprefix("app.") for binding in KEYS if binding.action.startswith("app."))
 DARK, LIGHT = "textual-dark", "textual-light"
 
 
@@ -45,15 +49,7 @@ class ReviewApp(App[None]):
     """The queue, in the theme of the reviewer's choice, with the other screens over it."""
 
     TITLE = "quotetrack review"
-    BINDINGS = [  # noqa: RUF012
-        Binding("S", "sources", "Sources", id="app.sources", tooltip="Show the sources"),
-        Binding("T", "statements", "Statements", id="app.statements", tooltip="Show pairs of what articles say"),
-        Binding("H", "history", "History", id="app.history", tooltip="Show what was decided"),
-        Binding("left_square_bracket", "back", "Back", show=False, id="app.back", key_display="[",
-                tooltip="Jump back to where you were"),
-        Binding("right_square_bracket", "forward", "Forward", show=False, id="app.forward", key_display="]",
-                tooltip="Jump forward again"),
-    ]  # fmt: skip
+    BINDINGS = [*GO]  # noqa: RUF012
 
     def __init__(
         self, engine: Any, *, reviewer: str, order: str = "uncertain", wanted: Filter = PENDING,
@@ -104,14 +100,33 @@ class ReviewApp(App[None]):
 
         Keys may come faster than that, and each is meant for what the one before has brought about.
         """
-        for _ in range(TURNS):
+        until = monotonic() + HELD
+        turns = 0
+        while turns < TURNS and monotonic() < until:
             if opening := self._opening:
                 self._opening = None
                 await opening
             above = self.focused.ancestors_with_self if self.focused else ()
-            if not any(pump.message_queue_size for pump in (*self.screen_stack, *above) if pump is not self):
+            if self._is_answered_soon():
+                await asyncio.sleep(0.001)  # for the database
+            elif any(pump.message_queue_size for pump in (*self.screen_stack, *above) if pump is not self):
+                await asyncio.sleep(0)
+                turns += 1
+            else:
                 return
-            await asyncio.sleep(0)
+
+    def _is_answered_soon(self) -> bool:
+        screen = self.screen
+        waits = isinstance(screen, AskingScreen) and screen.holds_keys
+        return waits or any(search.enters for search in screen.query(Search))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """No key goes elsewhere while words are typed, nor to where one is."""
+        if action in OURS and isinstance(self.focused, Input):
+            return False
+        if action in ("back", "forward"):
+            return bool(self.positions.ids)
+        return not isinstance(self.screen, {"sources": SourcesScreen, "history": HistoryScreen}.get(action, ()))
 
     def action_switch_theme(self) -> None:
         self.theme = LIGHT if self.current_theme.dark else DARK
@@ -172,7 +187,7 @@ class ReviewApp(App[None]):
 
     async def _go(self, id_: int | None) -> None:
         if id_ is None:
-            self.notify("There is no further position to jump to.", timeout=3)
+            self._queue_screen.say("There is no further position to jump to.")
         else:
             await self.open_attribution(id_)
 
@@ -199,13 +214,15 @@ class ReviewApp(App[None]):
 
 
 def all_bindings() -> Iterator[Binding]:
-    """Every binding that may be given other keys."""
+    """Every binding that may be given other keys, once."""
+    seen: set[str] = set()
     for owner in (
         ReviewApp, QueueScreen, QueueTable, SourcesScreen, MatchesScreen, StatementsScreen, HistoryScreen, HistoryTable,
         ListTable, HelpScreen, Dialog, ConfirmDialog, Search,
     ):  # fmt: skip
         for binding in owner.BINDINGS:
-            if isinstance(binding, Binding) and binding.id:
+            if isinstance(binding, Binding) and binding.id and binding.id not in seen:
+                seen.add(binding.id)
                 yield binding
 
 

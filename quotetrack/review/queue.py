@@ -117,8 +117,9 @@ class Progress:
         self.left, self.done = max(self.left + opened, 0), max(self.done - opened, 0)
 
     @property
-    def figures(self) -> str:
-        return f"{self.done} done · {self.left} left · {self.today.done} today · {self.today.per_minute:.1f}/min"
+    def figures(self) -> tuple[str, ...]:
+        today = self.today
+        return (f"{self.done} done", f"{self.left} left", f"{today.done} today", f"{today.per_minute:.1f}/min")
 
 
 def heading(wanted: Filter, order: str) -> str:

@@ -1,15 +1,36 @@
 """Copying a whole database into another, such as a SQLite file to the server that a team is to work on."""
 
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from itertools import zip_longest
 from typing import Any
 
-from sqlalchemy import Column, Engine, Row, Table, bindparam, exists, func, insert, select, text, update
+from sqlalchemy import (
+    JSON,
+    Column,
+    Connection,
+    Engine,
+    Row,
+    Table,
+    TableClause,
+    Text,
+    bindparam,
+    cast,
+    column,
+    exists,
+    func,
+    insert,
+    select,
+    text,
+    update,
+)
+from sqlalchemy import table as sql_table
 from sqlalchemy.orm import Session
 
 from quotetrack.errors import DatabaseError
 from quotetrack.store.engine import reading, shown, writing
 from quotetrack.store.models import ArticleVersion
+from quotetrack.store.postgresql import load, loading
 
 BATCH = 2_000
 """Rows that are held in memory: texts of articles are long."""
@@ -36,13 +57,15 @@ def copy_database(source: Engine, target: Engine, advance: Callable[[int], None]
             raise DatabaseError(
                 f"{shown(target)} is not empty: it has rows in {', '.join(taken)}. Copy into a new database."
             )
-        counts = {table.name: _copy(origin, session, table, advance) for table in TABLES}
+        served = target.dialect.name == "postgresql"
+        connection = session.connection()
+        with loading(connection, [table.name for table in TABLES]) if served else nullcontext():
+            counts = {table.name: _copy(origin, connection, table, advance) for table in TABLES}
         for table in TABLES:
             _compare(origin, session, table, advance)
-        if target.dialect.name == "postgresql":
-            for table in TABLES:
-                _count_on(session, table)
-        session.execute(text("analyze"))  # the plans of queries depend on what the server knows of its tables
+            if served:
+                _count_on(connection, table)
+        connection.execute(text("analyze"))  # plans depend on what a database knows of its tables
         return counts
 
 
@@ -51,40 +74,49 @@ def _count(session: Session, table: Table) -> int:
 
 
 def _rows(session: Session, table: Table) -> Iterator[list[Row[Any]]]:
-    """All rows in the order of their keys, in batches."""
-    query = select(table).order_by(*table.primary_key)
+    """All rows in the order of their keys, in batches. JSON is text here: a copy is the same to the letter."""
+    columns = [cast(c, Text).label(c.name) if isinstance(c.type, JSON) else c for c in table.columns]
+    query = select(*columns).order_by(*table.primary_key)
     yield from map(list, session.execute(query, execution_options={"yield_per": BATCH}).partitions())
 
 
-def _copy(origin: Session, session: Session, table: Table, advance: Callable[[int], None]) -> int:
+def _plain(table: Table) -> TableClause:
+    """The table as it is written to, with JSON as text."""
+    return sql_table(
+        table.name, *(column(c.name, Text() if isinstance(c.type, JSON) else c.type) for c in table.columns)
+    )
+
+
+def _copy(origin: Session, connection: Connection, table: Table, advance: Callable[[int], None]) -> int:
     """Copy one table. What points at a row of the same table is filled in once all of them are there."""
-    own = [column for column in table.columns if any(key.column.table is table for key in column.foreign_keys)]
+    own = [c for c in table.columns if any(key.column.table is table for key in c.foreign_keys)]
     links: list[dict[str, Any]] = []
     done = 0
     for batch in _rows(origin, table):
         rows = [dict(row._mapping) for row in batch]
         for row in rows:
-            if any(row[column.name] is not None for column in own):
-                links.append({f"new_{name}": row[name] for name in ("id", *(column.name for column in own))})
-                row |= {column.name: None for column in own}
-        _check_text(table, rows, session)
-        session.execute(insert(table), rows)
+            if any(row[c.name] is not None for c in own):
+                links.append({f"new_{name}": row[name] for name in ("id", *(c.name for c in own))})
+                row |= {c.name: None for c in own}
+        if connection.dialect.name == "postgresql":
+            _check_text(table, rows)
+            load(connection, _plain(table), rows)
+        else:
+            connection.execute(insert(_plain(table)), rows)
         advance(len(rows))
         done += len(rows)
     if links:
-        session.connection().execute(
+        connection.execute(
             update(table)
             .where(table.c.id == bindparam("new_id"))
-            .values({column.name: bindparam(f"new_{column.name}") for column in own}),
+            .values({c.name: bindparam(f"new_{c.name}") for c in own}),
             links,
         )
     return done
 
 
-def _check_text(table: Table, rows: list[dict[str, Any]], session: Session) -> None:
+def _check_text(table: Table, rows: list[dict[str, Any]]) -> None:
     """Raises DatabaseError for what only SQLite stores."""
-    if session.get_bind().dialect.name == "sqlite":
-        return
     for row in rows:
         for name, value in row.items():
             if isinstance(value, str) and "\0" in value:
@@ -108,8 +140,8 @@ def _compare(origin: Session, session: Session, table: Table, advance: Callable[
         advance(len(batch))
 
 
-def _count_on(session: Session, table: Table) -> None:
+def _count_on(connection: Connection, table: Table) -> None:
     """Have new rows numbered after those that were copied."""
     key: Column[Any] = next(iter(table.primary_key))
     sequence = func.pg_get_serial_sequence(table.name, key.name)
-    session.execute(select(func.setval(sequence, func.max(key))).having(func.count() > 0))
+    connection.execute(select(func.setval(sequence, func.max(key))).having(func.count() > 0))

@@ -70,6 +70,8 @@ def make_engine(database: str) -> Engine:
     if kind == "sqlite":
         event.listen(engine, "do_connect", _where_nothing_may_be_written)
         event.listen(engine, "connect", _set_up_sqlite)
+    else:
+        event.listen(engine, "connect", postgresql.set_up)
     event.listen(engine, "begin", _begin)
     return engine
 
@@ -79,8 +81,9 @@ def _where_nothing_may_be_written(_dialect: Any, _record: Any, where: list[str],
 
     SQLite cannot read it otherwise: beside a file in WAL mode it makes others, unless they are there.
     """
-    path = Path(where[0])
-    if path.is_file() and not os.access(path.parent, os.W_OK) and not Path(f"{path}-wal").exists():
+    path, effective = Path(where[0]), os.access in os.supports_effective_ids
+    may_write = os.access(path.parent, os.W_OK, effective_ids=effective)
+    if path.is_file() and not may_write and not Path(f"{path}-wal").exists():
         where[0], options["uri"] = f"{path.absolute().as_uri()}?immutable=1", True
 
 

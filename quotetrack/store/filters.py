@@ -11,6 +11,7 @@ from quotetrack.domain import HopRole, Status
 from quotetrack.errors import NotFoundError
 from quotetrack.store.acts import Action, changes_state, in_force
 from quotetrack.store.base import now
+from quotetrack.store.claims import holds
 from quotetrack.store.models import ArticleVersion, AttributionRow, Claim, Decision, HopRow, Outlet
 from quotetrack.store.search import matches
 from quotetrack.store.sources import find_source
@@ -179,9 +180,7 @@ def _of_reviewers(wanted: Filter) -> list[ColumnElement[bool]]:
         conditions.append(AttributionRow.id.in_(his.where(Decision.attribution_id.is_not(None))))
     if wanted.free_for:
         conditions.append(
-            ~exists().where(
-                Claim.attribution_id == AttributionRow.id, Claim.reviewer != wanted.free_for, Claim.until > now()
-            )
+            ~exists().where(Claim.attribution_id == AttributionRow.id, Claim.reviewer != wanted.free_for, holds(now()))
         )
     if wanted.second_for:
         conditions += [*for_second(wanted.second_for, wanted.share), ~judged_twice]

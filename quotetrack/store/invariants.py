@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import JSON, and_, exists, func, or_, select, text
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
-from quotetrack.domain import HopRole, Kind, Polarity, SourceClass, SourceKind, SpanRole, Status
+from quotetrack.domain import HopRole, Kind, Polarity, Relation, SourceClass, SourceKind, SpanRole, Status
 from quotetrack.sources.catalogue import fold
 from quotetrack.store.base import Base
 from quotetrack.store.decisions.state import State, brought_up_to_date, differences, read_state, states_of
@@ -35,6 +35,7 @@ AT_ONCE = 50
 VALUES: Mapping[InstrumentedAttribute[Any], type[StrEnum]] = {
     AttributionRow.kind: Kind, AttributionRow.polarity: Polarity, AttributionRow.status: Status,
     AttributionSpan.role: SpanRole, HopRow.role: HopRole, HopRow.source_class: SourceClass, Source.kind: SourceKind,
+    StatementPair.suggested: Relation, StatementPair.relation: Relation,
 }  # fmt: skip
 
 
@@ -50,7 +51,9 @@ def values(session: Session) -> Iterator[str]:
     for every in Base.metadata.sorted_tables:
         for stored in every.c:
             if isinstance(stored.type, JSON):
-                for (id_,) in session.execute(text(f'select id from "{every}" where not json_valid("{stored.name}")')):
+                name = f'"{stored.name}"'
+                wrong = text(f'select id from "{every}" where {name} is not null and not json_valid({name})')
+                for (id_,) in session.execute(wrong):
                     yield f"{every} {id_}: its {stored.name} is no JSON"
 
 
@@ -226,13 +229,14 @@ def sources(session: Session) -> Iterator[str]:
 
 
 def undone(session: Session) -> Iterator[str]:
-    """A decision takes back an earlier one on the same attribution or source."""
+    """A decision takes back an earlier one on the same attribution, source or pair."""
     earlier = aliased(Decision)
     query = select(Decision.id, earlier.id).join(earlier, earlier.id == Decision.undoes_id)
     other = or_(
         earlier.id >= Decision.id,
         earlier.attribution_id != Decision.attribution_id,
         earlier.source_id != Decision.source_id,
+        earlier.pair_id != Decision.pair_id,
     )
     for id_, earlier_id in session.execute(query.where(other)):
         yield f"decision {id_} takes back {earlier_id}, which is no earlier one on the same"
@@ -289,7 +293,14 @@ def decided(session: Session) -> Iterator[str]:
 
 
 def pairs(session: Session) -> Iterator[str]:
-    """How a pair was decided is what its newest decision says."""
+    """How a pair was decided is what its newest decision says, and a sentence of one is within its text."""
+    beyond = (
+        select(StatementPair.id, StatementPair.end, func.length(ArticleVersion.text))
+        .join(ArticleVersion, ArticleVersion.id == StatementPair.article_id)
+        .where(StatementPair.end > func.length(ArticleVersion.text))
+    )
+    for pair_id, end, size in session.execute(beyond):
+        yield f"pair {pair_id}: its sentence ends at {end}, in a text of {size} characters"
     other = aliased(Decision)
     newest = (
         select(func.max(other.id)).where(other.pair_id == StatementPair.id).correlate(StatementPair).scalar_subquery()

@@ -2,6 +2,7 @@
 
 import os
 import shlex
+import shutil
 import sqlite3
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -174,7 +175,8 @@ def dump_command(database: str) -> str:
 def backup(database: str, target: Path | None = None) -> Path:
     """Copy a SQLite database, consistent even while others write to it. Returns where it is.
 
-    Raises DatabaseError if the database is not a SQLite file, or if the target exists or cannot be written.
+    Whoever may read or write the database may read or write the copy, and nobody else. Raises DatabaseError if the
+    database is not a SQLite file, or if the target exists or cannot be written.
     """
     path = sqlite_path(database)
     if path is None:
@@ -191,11 +193,14 @@ def backup(database: str, target: Path | None = None) -> Path:
     partial = target.with_name(f".{target.name}.part")
     try:
         partial.unlink(missing_ok=True)
+        # empty, as SQLite wants it, and private from the first byte on
+        os.close(os.open(partial, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
         with reading(make_engine(database)) as session:
             raw = _driver(session.connection().connection.dbapi_connection)
             raw.execute("commit")
             raw.execute("vacuum into ?", (str(partial),))
             raw.execute("begin")
+        shutil.copymode(path, partial)
         os.replace(partial, target)
     except (OSError, sqlite3.Error) as error:
         partial.unlink(missing_ok=True)

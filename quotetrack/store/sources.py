@@ -7,9 +7,9 @@ from sqlalchemy import Engine, Text, cast, distinct, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from quotetrack.domain import KnownSource, SourceKind
-from quotetrack.errors import NotFoundError
+from quotetrack.errors import CatalogueError, DatabaseError, NotFoundError
 from quotetrack.sources.catalogue import Catalogue, fold
-from quotetrack.store.engine import reading, writing
+from quotetrack.store.engine import reading, shown, writing
 from quotetrack.store.models import HopRow, Source, SourceAlias
 from quotetrack.store.names import survivor_id
 
@@ -154,7 +154,10 @@ def controls(session: Session, source: Source, other: Source) -> bool:
 
 
 def known_sources(engine: Engine) -> Catalogue:
-    """What attribution should know: the catalogue as this database has it, and every source a user has touched."""
+    """What attribution should know: the catalogue as this database has it, and every source a user has touched.
+
+    Raises DatabaseError if they break a rule of the catalogue's, such as one that controls itself.
+    """
     with reading(engine) as session:
         found = session.scalars(
             select(Source)
@@ -163,7 +166,7 @@ def known_sources(engine: Engine) -> Catalogue:
         )
         rows = [row for row in found if row.kind not in (SourceKind.UNNAMED, SourceKind.DOCUMENT)]
         keys = {row.id: row.key or f"id-{row.id}" for row in rows}
-        return Catalogue(
+        known = [
             KnownSource(
                 key=keys[row.id],
                 name=row.name,
@@ -173,7 +176,12 @@ def known_sources(engine: Engine) -> Catalogue:
                 aliases=tuple(alias.name for alias in row.aliases if alias.folded != fold(row.name)),
             )
             for row in rows
-        )
+        ]
+    try:
+        return Catalogue(known)
+    except CatalogueError as error:
+        where = f"Sources in {shown(engine)} break a rule."
+        raise DatabaseError(f"{where} {error} `quotetrack db check` lists what is broken.") from error
 
 
 _touched = func.length(cast(Source.edited, Text)) > len("[]")

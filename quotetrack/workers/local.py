@@ -67,18 +67,21 @@ class CannotStart(QuotetrackError):
 
 
 class _Process:
-    """A process that runs `child`."""
+    """A process that runs `child`. Raises Died if the system lets none start."""
 
     def __init__(self) -> None:
-        self._pipe, theirs = Pipe()
-        with theirs:
-            self._popen = subprocess.Popen(
-                [sys.executable, "-m", "quotetrack.workers.child", str(theirs.fileno())],
-                pass_fds=[theirs.fileno()],
-                stdin=subprocess.DEVNULL,
-                process_group=0,  # a terminal's Ctrl-C is not for it
-                env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
-            )
+        try:
+            self._pipe, theirs = Pipe()
+            with theirs:
+                self._popen = subprocess.Popen(
+                    [sys.executable, "-m", "quotetrack.workers.child", str(theirs.fileno())],
+                    pass_fds=[theirs.fileno()],
+                    stdin=subprocess.DEVNULL,
+                    process_group=0,  # a terminal's Ctrl-C is not for it
+                    env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+                )
+        except OSError as error:  # too many processes or files, no memory
+            raise Died(str(error)) from error
 
     def ask(self, message: bytes, seconds: float) -> Any:
         """Send a message and wait for the answer. Raises Died, and then the process is gone."""
@@ -213,12 +216,13 @@ class Processes:
         """A process that holds what it is to hold. Raises CannotStart, or the QuotetrackError that loading raised."""
         cause = ""
         for _ in range(STARTS):
-            with self._changed:
-                if self._closed:
-                    break
-                process = _Process()
-                self._processes.add(process)
+            process = None
             try:
+                with self._changed:
+                    if self._closed:
+                        break
+                    process = _Process()
+                    self._processes.add(process)
                 fault = process.ask(self._hold, LOADING_SECONDS)
                 if fault is None:
                     self._begin()
@@ -241,10 +245,11 @@ class Processes:
         if first:
             self._on_ready()
 
-    def bury(self, process: _Process, note: str) -> None:
+    def bury(self, process: _Process | None, note: str) -> None:
         """Forget a process that is dead, and tell of it, unless it was this pool that has ended it."""
         with self._changed:
-            self._processes.discard(process)
+            if process:
+                self._processes.remove(process)
             closed = self._closed
         if not closed:
             self._on_note(note)
@@ -282,7 +287,7 @@ class _Worker:
         try:
             right, answer = self._process.ask(message, task.patience(batch))
         except Died as died:
-            self._pool.bury(self._process, f"A worker process died ({died}); what it had in hand is looked at again.")
+            self._pool.bury(self._process, f"A worker process died ({died}); another takes its place.")
             self._process = None
             raise
         if not right:

@@ -1,6 +1,7 @@
 """Articles to ingest, a stand-in for the models, and what was stored."""
 
 import json
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -51,3 +52,33 @@ def without_times(database: Path) -> list[str]:
 
 def line(**record: object) -> bytes:
     return json.dumps({"text": PROSE, **record}).encode() + b"\n"
+
+
+TALKING = """
+import sys, time
+import quotetrack.annotation.pipeline as pipeline
+import quotetrack.attribution as attribution
+from quotetrack import flow
+from tests.cli.ingesting import Fake
+from tests.store.build import channel, quote, speaker
+
+class Slow(Fake):
+    def annotate(self, texts):
+        time.sleep({pause})
+        return super().annotate(texts)
+
+def attribute(annotated, *_):
+    text = annotated.text
+    name = "Voice " + text.split("number ")[1].strip(". \\n")
+    return (quote(channel("KCNA"), speaker(name), text=text), quote(speaker("Anna Smith"), text=text))
+
+pipeline.Annotator, attribution.attribute, flow.BATCH_ARTICLES = Slow, attribute, {batch}
+from quotetrack.cli import main
+main(sys.argv[1:])
+"""
+"""A quotetrack whose models find two attributions in each article that `write` writes."""
+
+
+def talking(*words: object, pause: float = 0.0, batch: int = 5) -> list[str]:
+    """The command line of a quotetrack of its own with such models."""
+    return [sys.executable, "-c", TALKING.format(pause=pause, batch=batch), *map(str, words), "--workers", "0"]

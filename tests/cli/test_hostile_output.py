@@ -37,7 +37,8 @@ def evil(engine: Engine) -> Engine:
     "words",
     [
         "quotes", "sources list", "sources list --search Anna", "sources show #{id}", "report sources",
-        "report source #{id}", "sources show Anna", "sources set-kind #{id} person", "sources rename #{id} Plain",
+        "report source #{id} --evidence", "report channels", "report outlets", "report unnamed", "report channel #{id}",
+        "report source #{id} --format md --evidence", "report source #{id} --format html", "sources show Anna", "sources set-kind #{id} person", "sources rename #{id} Plain",
         "sources add-alias #{id} Plain", "sources set-controller #{id} --none", "sources add-alias KCNA #{name}",
         "sources merge #{id} KCNA",
     ],
@@ -124,6 +125,8 @@ def test_no_cell_of_a_csv_is_a_formula(formula: str, run: Run, engine: Engine) -
         run("sources", "list", "--csv").out,
         run("report", "sources", "--csv").out,
         run("report", "source", f"#{everything(engine)[0].hops[0].source_id}", "--csv").out,
+        run("report", "channels", "--csv").out,
+        run("report", "outlets", "--csv").out,
     ]
     for table in tables:
         cells = [cell for row in csv.reader(io.StringIO(table, newline="")) for cell in row]

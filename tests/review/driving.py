@@ -84,12 +84,13 @@ def shown(app: App[None]) -> str:
 
 
 def said(pilot: Pilot[None]) -> str:
-    """What notifications said."""
-    return "\n".join(notification.message for notification in pilot.app._notifications)
+    """What the status line says, and what stands in notifications."""
+    lines = [line.said for screen in pilot.app.screen_stack for line in screen.query(StatusLine)]
+    return "\n".join([*lines, *(notification.message for notification in pilot.app._notifications)])
 
 
 def figures(pilot: Pilot[None]) -> str:
-    return screen_of(pilot).query_one(StatusLine).figures
+    return " · ".join(screen_of(pilot).query_one(StatusLine).figures)
 
 
 def statuses(engine: Any) -> list[str]:

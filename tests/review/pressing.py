@@ -66,8 +66,4 @@ def on_screen(app: App[None]) -> str:
     return "\n".join("".join(segment.text for segment in line) for line in lines)
 
 
-def notified(pilot: Pilot[None]) -> str:
-    return "\n".join(notification.message for notification in pilot.app._notifications)
-
-
 Keyed = Callable[..., Awaitable[None]]

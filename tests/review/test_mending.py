@@ -15,7 +15,7 @@ from quotetrack.store.decisions import Action, decide
 from quotetrack.store.history import history
 from quotetrack.store.queries import Filter, get_quote, list_quotes
 from quotetrack.store.save import save_article
-from quotetrack.store.sources import show_source
+from quotetrack.store.sources import list_sources, show_source
 from tests.review.driving import TEXT, article, current, figures, opened, press, said, screen_of, shown
 from tests.store.build import quote, save, speaker
 
@@ -163,6 +163,33 @@ async def test_one_fix_for_all_that_name_the_same(engine: Any) -> None:
         assert [get_quote(engine, i).status for i in ids] == ["accepted", "pending"]
         await press(pilot, "u")
         assert [get_quote(engine, i).speaker.name for i in ids] == ["Lee", "Lee"]  # type: ignore[union-attr]
+
+
+async def test_sources_are_made_with_the_decision_that_names_them(engine: Any) -> None:
+    chain = ("c", "a", *"TASS", "enter", "a", "enter", "a", *"Wire", "enter", "o", *"kcna", "enter", "ctrl+t", "enter")
+    async with opened(engine) as pilot:
+        await press(pilot, *chain)
+        assert isinstance(pilot.app.screen, ConfirmDialog)
+        await press(pilot, "escape")
+        assert [row.name for row in list_sources(engine, limit=9)] == ["KCNA", "[b]Ministry[/b]\x1b[2J"]
+        assert not history(engine)
+        await press(pilot, *chain, "enter")
+        assert [hop.name for hop in get_quote(engine, 1).hops][:3] == ["KCNA", "TASS", "Wire"]
+        assert (show_source(engine, "Wire").kind, show_source(engine, "Wire").controller) == ("office", "KCNA")
+        await press(pilot, "u")
+        assert len(list_sources(engine, limit=9)) == 4  # what a name was needed for once may be needed again
+        assert [hop.name for hop in get_quote(engine, 1).hops][:1] == ["KCNA"]
+
+
+async def test_the_chain_of_a_missed_quote_is_set_at_once(engine: Any) -> None:
+    async with opened(engine) as pilot:
+        await press(pilot, "n", "slash", *"rehearsal", "enter", "space", "space", "enter", "enter", *"kcna", "enter")
+        await press(pilot, "enter", "c", "a", *"kcna", "enter", "enter")
+        now = get_quote(engine, 6)
+        assert [(hop.role, hop.name) for hop in now.hops] == [
+            (HopRole.CHANNEL, "KCNA"), (HopRole.SPEAKER, "KCNA"),
+        ]  # fmt: skip
+        assert current(pilot).id == 6
 
 
 async def test_a_missed_quote_is_added_nested_within_ten_keys(engine: Any) -> None:

@@ -91,7 +91,7 @@ def test_figures() -> None:
     progress = Progress(left=3)
     progress.move("pending", "accepted")
     progress.today = Pace(3, 2)
-    assert progress.figures == "1 done · 2 left · 3 today · 1.5/min"
+    assert progress.figures == ("1 done", "2 left", "3 today", "1.5/min")
 
 
 def test_a_chain_without_a_speaker() -> None:

@@ -22,7 +22,8 @@ from quotetrack.store.statements.outcomes import statement_id_of
 from quotetrack.store.statements.pairs import PairRow, count_pairs, get_pair, list_pairs
 from quotetrack.store.statements.suggest import suggest
 from quotetrack.store.statements.views import Wanted, list_statements, show_statement
-from tests.review.pressing import app_on, at_rest, keyed, notified, on_screen
+from tests.review.driving import said
+from tests.review.pressing import app_on, at_rest, keyed, on_screen
 from tests.store.build import speaker
 from tests.store.telling import CHOIR, FLATLY, LORRIES, tell, told
 
@@ -85,7 +86,7 @@ async def test_each_key_decides_and_goes_on(engine: Engine, key: str, relation: 
         assert current(pilot).id == second.id
         assert first.id not in screen_of(pilot).table.shown
         assert "1 decided" in screen_of(pilot).query_one(StatusLine).figures
-        assert f"Pair {first.id}: {relation.replace('_', ' ')}." in notified(pilot)
+        assert f"Pair {first.id}: {relation.replace('_', ' ')}." in said(pilot)
 
 
 async def test_undo_shows_the_pair_again_and_redo_decides_it_again(engine: Engine) -> None:
@@ -97,18 +98,18 @@ async def test_undo_shows_the_pair_again_and_redo_decides_it_again(engine: Engin
         await keyed(pilot, "U")
         assert get_pair(engine, decided.id).relation == Relation.UNRELATED
         await keyed(pilot, "u", "u")
-        assert "You have nothing to undo." in notified(pilot)
+        assert "You have nothing to undo." in said(pilot)
 
 
 async def test_what_is_not_about_a_pair_is_not_undone_here(engine: Engine) -> None:
     decide(engine, 1, Action.ACCEPT, reviewer="ana")
     async with app_on(engine, "T", "u") as pilot:
-        assert "not about a pair" in notified(pilot)
+        assert "not about a pair" in said(pilot)
         assert [row.action for row in history(engine)] == ["accept"]
         await keyed(pilot, "escape", "S", "u")
     relate(engine, list_pairs(engine)[0].id, Relation.TENSION, reviewer="ana")
     async with app_on(engine, "S", "u") as pilot:
-        assert "undo that in the statements" in notified(pilot)
+        assert "undo that in the statements" in said(pilot)
 
 
 async def test_somebody_else_was_there_before(engine: Engine) -> None:
@@ -116,8 +117,8 @@ async def test_somebody_else_was_there_before(engine: Engine) -> None:
         seen = current(pilot)
         relate(engine, seen.id, Relation.TENSION, reviewer="ben")
         await keyed(pilot, "y")
-        assert "Not decided." in notified(pilot)
-        assert "changed by ben (relate: relation None → tension)" in notified(pilot)
+        assert "Not decided." in said(pilot)
+        assert "changed by ben (relate: relation None → tension)" in said(pilot)
         assert get_pair(engine, seen.id).decided_by == "ben"
         assert seen.id not in screen_of(pilot).table.shown
 
@@ -129,7 +130,7 @@ async def test_skipping_leaves_it_undecided(engine: Engine) -> None:
         assert current(pilot).id == ids[1]
         assert re.search("–  +same words", on_screen(pilot.app))
         await keyed(pilot, *"i" * (len(ids) - 1))
-        assert "That was the last one." in notified(pilot)
+        assert "That was the last one." in said(pilot)
         assert not count_pairs(engine).decided
 
 
@@ -154,7 +155,7 @@ async def test_a_sentence_that_is_stated_flatly(engine: Engine) -> None:
         assert "⟦The Varnholt bridge will be reopened" in text
         assert "[b]Quill[/b]␛[2J" in text
         await keyed(pilot, "t")
-        assert "Nobody speaks on the other side" in notified(pilot)
+        assert "Nobody speaks on the other side" in said(pilot)
         await keyed(pilot, "y")
         assert get_pair(engine, row.id).relation == Relation.UNATTRIBUTED
 
@@ -167,7 +168,7 @@ async def test_recording_what_became_of_it(engine: Engine) -> None:
         assert (outcome.verdict, outcome.note, outcome.link, outcome.reviewer, outcome.day) == (
             Verdict.FAILED, "still shut", "https://example.org/a", "ana", date.today(),
         )  # fmt: skip
-        assert "failed" in notified(pilot)
+        assert "failed" in said(pilot)
         while current(pilot).suggested != Relation.UPDATE:
             await keyed(pilot, "j")
         await keyed(pilot, "g")
@@ -224,4 +225,4 @@ async def test_many_pairs_of_one_sentence(store: Engine) -> None:
     async with app_on(store, "T", *"y" * 10) as pilot:
         assert count_pairs(store).decided == {"same_words": 10}
         assert len(list_statements(store, Wanted())) == 1
-        assert screen_of(pilot).query_one(StatusLine).figures.startswith("10 decided")
+        assert screen_of(pilot).query_one(StatusLine).figures[0] == "10 decided"

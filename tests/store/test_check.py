@@ -85,7 +85,7 @@ def test_statistics_count_rows_and_bytes(filled: Engine, database: str) -> None:
     found = statistics(filled)
     assert {name: found[name] for name in found if name not in ("database", "bytes")} == {
         "articles": 3, "attributions": 2, "hops": 3, "sources": 2, "source_names": 2, "outlets": 1,
-        "decisions": 1, "runs": 1,
+        "decisions": 1, "runs": 1, "statements": 0, "pairs": 0,
     }  # fmt: skip
     path = sqlite_path(database)
     assert found["bytes"] == path.stat().st_size if path else int(found["bytes"]) > 1_000_000

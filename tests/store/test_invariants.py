@@ -6,13 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from quotetrack.errors import QuotetrackError
+from quotetrack.domain import Relation
+from quotetrack.errors import DatabaseError, QuotetrackError
 from quotetrack.store import invariants
 from quotetrack.store.check import LOOKS, check, findings
 from quotetrack.store.decisions import Action, NewSource, decide, merge, new_source, set_controller, undo
-from quotetrack.store.engine import Engine
+from quotetrack.store.engine import Engine, writing
+from quotetrack.store.models import StatementPair
 from quotetrack.store.queries import Filter, count_quotes
-from quotetrack.store.sources import show_source
+from quotetrack.store.sources import known_sources, show_source
 from tests.store.build import SAID, at, channel, opened, plant, quote, raw, save, speaker
 
 TEXT = "its text is not the one that was stored"
@@ -79,6 +81,10 @@ BROKEN = {
     "update attribution set kind = 'mixed' where id = 2":
         "attribution 2 is not what its decisions make it: kind indirect → mixed",
     "delete from decision where attribution_id = 2": "attribution 2 is accepted, but its decisions make it pending",
+    "update statement_pair set relation = 'tension' where id = 1":
+        "pair 1 is tension, but its decisions make it undecided",
+    "update statement_pair set suggested = 'so' where id = 1": "statement_pair 1: its suggested is 'so', which is none",
+    'update statement_pair set "end" = 57 where id = 2': "pair 2: its sentence ends at 57, in a text of 56 characters",
 }  # fmt: skip
 
 
@@ -95,6 +101,11 @@ def stored(engine: Engine) -> Engine:
     decide(engine, 2, Action.ACCEPT, reviewer="hana")
     decide(engine, 3, Action.REJECT, reviewer="hana")
     undo(engine, reviewer="hana")
+    with writing(engine) as session:
+        like = {"first_id": 1, "suggested": Relation.SAME_CLAIM, "score": 0.5}
+        session.add(StatementPair(second_id=6, **like))
+        session.flush()
+        session.add(StatementPair(article_id=3, start=0, end=50, **like))
     return engine
 
 
@@ -206,6 +217,12 @@ def test_sources_in_a_circle_stop_nothing_for_ever(column: str, sound: Engine, d
     ):
         with contextlib.suppress(QuotetrackError):
             act()
+
+
+def test_a_catalogue_in_which_sources_control_one_another_is_no_traceback(sound: Engine, database: str) -> None:
+    plant(database, "update source set controller_id = 3 - id, edited = '[\"controller\"]' where id in (1, 2)")
+    with pytest.raises(DatabaseError, match=r"controls itself by way of .* `quotetrack db check` lists what is broken"):
+        known_sources(sound)
 
 
 def test_circles_are_found_once_each_whatever_leads_into_them() -> None:

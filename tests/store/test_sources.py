@@ -11,7 +11,10 @@ from quotetrack.sources.catalogue import Catalogue, bundled_catalogue
 from quotetrack.store import decisions
 from quotetrack.store.check import check
 from quotetrack.store.engine import Engine, reading
-from quotetrack.store.figures import Scope, source_counts, source_facts
+from quotetrack.store.figures.identity import identify
+from quotetrack.store.figures.lines import channel_lines, source_lines, speakers_of
+from quotetrack.store.figures.record import record
+from quotetrack.store.filters import Filter
 from quotetrack.store.sources import (
     Synced,
     find_source,
@@ -311,12 +314,17 @@ def test_merging_within_a_line_of_controllers_leaves_no_circle(name: str, into: 
             assert line[-1] not in line[:-1]
 
 
+def controllers_of(engine: Engine, name: str) -> tuple[str, ...]:
+    with record(engine, Filter()) as seen:
+        return identify(seen, name).controllers
+
+
 def test_the_line_of_controllers_ends_at_the_origin(known: Engine) -> None:
     hear(known, speaker("Sub-agency"), id="1")
     set_controller(known, "Sub-agency", "KCNA")
-    assert source_facts(known, "Sub-agency", Scope()).controllers == ("KCNA", "North Korea")
+    assert controllers_of(known, "Sub-agency") == ("KCNA", "North Korea")
     set_controller(known, "KCNA", None)
-    assert source_facts(known, "Sub-agency", Scope()).controllers == ("KCNA",)
+    assert controllers_of(known, "Sub-agency") == ("KCNA",)
 
 
 @pytest.mark.parametrize("kind", [SourceKind.UNNAMED, SourceKind.DOCUMENT])
@@ -360,6 +368,8 @@ def test_an_attribution_that_names_a_source_twice_counts_once(known: Engine) -> 
     assert (show_source(known, "KCNA").spoken, show_source(known, "KCNA").carried) == (1, 1)
     [row] = list_sources(known, seen=True)
     assert (row.spoken, row.carried) == (1, 1)
-    [counts] = source_counts(known, Scope())
-    assert (counts.spoken, counts.carried) == (1, 1)
-    assert source_facts(known, "KCNA", Scope()).carried == 1
+    with record(known, Filter()) as seen:
+        speakers = speakers_of(seen, seen.told("told"))
+        [line] = source_lines(seen, speakers, limit=9)
+        [carrier] = channel_lines(seen, speakers, limit=9)
+    assert (line.spoken, line.carried, carrier.carried) == (1, 1, 1)

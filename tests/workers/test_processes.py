@@ -61,7 +61,7 @@ def test_only_the_item_that_kills_is_lost_and_it_is_told_what_of(culprit: str, c
     expected[5] = f"lost {culprit}: {cause}"
     assert done(batches, tell=notes.append) == expected
     # with the batch, with the batch again, and alone
-    assert notes == [f"A worker process died ({cause}); what it had in hand is looked at again."] * 3
+    assert notes == [f"A worker process died ({cause}); another takes its place."] * 3
 
 
 def test_an_item_alone_in_its_batch_has_a_second_try(tmp_path: Path) -> None:
@@ -115,6 +115,15 @@ def test_memory_that_is_not_there_is_told() -> None:
         Processes(1, partial(failing, MemoryError("none left"))) as pool,
     ):
         list(in_order(words(1), pool, task(), lambda: False))
+
+
+def test_a_system_that_lets_no_process_start_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: object, **__: object) -> None:
+        raise OSError(11, "Resource temporarily unavailable")
+
+    monkeypatch.setattr("subprocess.Popen", refused)
+    with pytest.raises(CannotStart, match="Resource temporarily unavailable"):
+        done(words(3))
 
 
 @pytest.mark.parametrize("times", [1, STARTS - 1, STARTS + 1])

@@ -31,7 +31,7 @@ class ChainAnswer:
 
     @property
     def fix(self) -> ChainFix:
-        new = next((link.new for link in reversed(self.links) if link.id is None), None)
+        new = {link.name: link.new for link in self.links if link.id is None and link.new is not None}
         names = tuple(link.given for link in self.links)
         return ChainFix(names, self.has_speaker, only_speaker=self.only_speaker, new=new)
 
@@ -41,12 +41,6 @@ class ChainAnswer:
         if self.only_speaker:
             return f"speaker {names}"
         return f"chain {names or 'nobody named'}"
-
-    @property
-    def also_new(self) -> list[tuple[str, NewSource]]:
-        """New sources besides the one that `fix` makes, which tells but of one."""
-        new = [(link.name, link.new) for link in self.links if link.id is None and link.new is not None]
-        return new[:-1]
 
 
 class ChainDialog(Dialog[ChainAnswer]):

@@ -9,7 +9,11 @@ from textual import on
 from textual.message import Message
 from textual.screen import Screen
 
+from quotetrack.errors import QuotetrackError
+from quotetrack.harmless import one_line
 from quotetrack.review.messages import Answer, Fetched, ReadFailed, Write, WriteDone, WriteFailed
+from quotetrack.review.widgets.status import StatusLine
+from quotetrack.store.decisions import Action
 from quotetrack.store.queries import QuoteRow, get_quote
 from quotetrack.store.second_views import as_second
 
@@ -68,6 +72,12 @@ class AskingScreen(Screen[None]):
         del self._open[what]
         return True
 
+    @property
+    def holds_keys(self) -> bool:
+        """Whether an answer will open a dialog or move the cursor: no key that is pressed now is meant for before."""
+        moves = any(write.action in (Action.ADD, Action.UNDO, Action.REDO) for write in self.writes)
+        return moves or self.is_asking("preview")
+
     def write(self, write: Write) -> None:
         self.writes.append(write)
         if len(self.writes) == 1:
@@ -95,6 +105,15 @@ class AskingScreen(Screen[None]):
         if decided and self.second:  # what `as_second` gives as the version
             decided = replace(decided, version=decided.decision_id)
         return WriteDone(write, decided, self.as_seen([get_quote(self.engine, id_) for id_ in ids]))
+
+    def say(self, what: str) -> None:
+        """Say what was done, where it covers nothing."""
+        self.query_one(StatusLine).say(what)
+
+    def complain(self, what: str, error: Exception) -> None:
+        """Say what went wrong, in the words of the error if those were written for people."""
+        said = str(error) if isinstance(error, QuotetrackError) else f"{type(error).__name__}: {error}"
+        self.notify(f"{what}. {one_line(said)}", severity="error", timeout=10, markup=False)
 
     def _in_thread(self, group: str, job: Callable[[], Message], failed: Callable[[Exception], Message]) -> None:
         def work() -> None:

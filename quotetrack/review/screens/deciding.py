@@ -5,8 +5,8 @@ from typing import Any
 
 from textual import on
 
-from quotetrack.errors import ConflictError, QuotetrackError
-from quotetrack.harmless import one_line, quoted
+from quotetrack.errors import ConflictError
+from quotetrack.harmless import quoted
 from quotetrack.review.dialogs.base import Dialog
 from quotetrack.review.dialogs.confirm import ConfirmDialog
 from quotetrack.review.dialogs.conflict import ConflictDialog
@@ -253,7 +253,7 @@ class DecidingScreen(AskingScreen):
         else:
             self._go_back_to(quotes[0])
             more = f", and {len(quotes) - 1} more" if len(quotes) > 1 else ""
-            self.say(f"{done}: {quoted(quotes[0].content)} is {quotes[0].status} again{more}.")
+            self.say(f"{done}, {quotes[0].status} again{more}: {quoted(quotes[0].content)}.")
 
     def _go_back_to(self, quote: QuoteRow) -> None:
         """Show an item whose decision was undone, even if the queue as read does not hold it."""
@@ -263,11 +263,3 @@ class DecidingScreen(AskingScreen):
         elif quote.status != "withdrawn":
             self.queue.insert(quote, self.table.cursor_row if self.queue.ids else 0)
             self.show_queue(quote.id)
-
-    def say(self, what: str) -> None:
-        self.notify(what, timeout=3, markup=False)
-
-    def complain(self, what: str, error: Exception) -> None:
-        """Say what went wrong, in the words of the error if those were written for people."""
-        said = str(error) if isinstance(error, QuotetrackError) else f"{type(error).__name__}: {error}"
-        self.notify(f"{what}. {one_line(said)}", severity="error", timeout=10, markup=False)

@@ -15,13 +15,13 @@ from textual.message import Message
 from textual.timer import Timer
 from textual.widgets import Static
 
-from quotetrack.errors import QuotetrackError
 from quotetrack.harmless import one_line
 from quotetrack.review.dialogs.help import HelpScreen
 from quotetrack.review.going import SourcesChanged
 from quotetrack.review.keymap import explained
 from quotetrack.review.messages import ReadFailed
 from quotetrack.review.screens.asking import AskingScreen
+from quotetrack.review.screens.keys import GO
 from quotetrack.review.widgets.keyline import KeyLine
 from quotetrack.review.widgets.listing import ListTable
 from quotetrack.review.widgets.status import StatusLine
@@ -260,7 +260,8 @@ class ListScreen(AskingScreen):
 
     def action_help(self) -> None:
         own = [binding for binding in type(self).BINDINGS if isinstance(binding, Binding)]
-        self.app.push_screen(HelpScreen({"On this screen": explained(own, self.app)}))
+        groups = {"On this screen": own, "Go": GO}
+        self.app.push_screen(HelpScreen({name: explained(keys, self.app) for name, keys in groups.items()}))
 
     def action_reload(self) -> None:
         self.reload()
@@ -270,14 +271,6 @@ class ListScreen(AskingScreen):
 
     def action_up(self) -> None:
         self.table.action_move(-1)
-
-    def say(self, what: str) -> None:
-        self.notify(one_line(what), timeout=4, markup=False)
-
-    def complain(self, what: str, error: Exception) -> None:
-        """Say what went wrong, in the words of the error if those were written for people."""
-        said = str(error) if isinstance(error, QuotetrackError) else f"{type(error).__name__}: {error}"
-        self.notify(f"{what}. {one_line(said)}", severity="error", timeout=10, markup=False)
 
 
 def key(keys: str, id: str, action: str, label: str, tooltip: str, **options: Any) -> Binding:

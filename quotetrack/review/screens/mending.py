@@ -26,7 +26,6 @@ from quotetrack.store.decisions import (
     fix_all,
     fix_chain,
     nest,
-    new_source,
     preview_accept,
     preview_fix,
     set_kind,
@@ -184,12 +183,9 @@ class MendingScreen(DecidingScreen):
             if answer.everywhere:
                 self._preview_fix(quote, answer)
                 return
-
-            def do(version: int | None) -> Decided:
-                self._make_others(answer)
-                return fix_chain(self.engine, quote.id, answer.fix, **self.how(version))
-
-            self.change(quote, answer.fix.action, answer.said, do)
+            self.change(quote, answer.fix.action, answer.said, lambda version: fix_chain(
+                self.engine, quote.id, answer.fix, **self.how(version)
+            ))  # fmt: skip
 
         title = "Who says it?" if only_speaker else "Through whom did it come?"
         dialog = ChainDialog(
@@ -198,16 +194,7 @@ class MendingScreen(DecidingScreen):
         )  # fmt: skip
         self.app.push_screen(dialog, answered)
 
-    def _make_others(self, answer: ChainAnswer) -> None:
-        """Make the new sources of a chain that the fix itself does not make: it can say of one only what it is."""
-        for name, new in answer.also_new:
-            new_source(self.engine, name, new, reviewer=self.reviewer)
-
     def _preview_fix(self, quote: QuoteRow, answer: ChainAnswer) -> None:
-        def preview() -> list[Planned]:
-            self._make_others(answer)
-            return preview_fix(self.engine, quote.id, answer.fix, reviewer=self.reviewer)
-
         def confirm(plan: list[Planned]) -> None:
             def answered(agreed: bool | None) -> None:
                 if agreed is None:
@@ -222,7 +209,7 @@ class MendingScreen(DecidingScreen):
             dialog = ConfirmDialog(answer.said, _lines(plan), question, also="yes, and accept them all")
             self.app.push_screen(dialog, answered)
 
-        self.fetch("preview", preview, confirm)
+        self.fetch("preview", lambda: preview_fix(self.engine, quote.id, answer.fix, reviewer=self.reviewer), confirm)
 
     # all above a confidence
 

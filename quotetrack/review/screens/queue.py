@@ -8,7 +8,6 @@ from typing import Any
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import Container, Vertical
 from textual.content import Content
 from textual.timer import Timer
@@ -191,6 +190,10 @@ class QueueScreen(ClaimingScreen):
             self._rest.stop()
         self._read_article(quote.article_id)
 
+    @property
+    def holds_keys(self) -> bool:
+        return self._waits is not None or super().holds_keys
+
     def take_in(self, quotes: Sequence[QuoteRow]) -> None:
         for quote in quotes:
             if quote.status == "withdrawn":
@@ -290,8 +293,10 @@ class QueueScreen(ClaimingScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """No key does anything while words are typed, nor what is about a quote where there is none."""
-        if action in OURS and (isinstance(self.focused, Input) or self._waits):
+        if action in OURS and isinstance(self.focused, Input):
             return False
+        if action == "escape":
+            return bool(self.queue.wanted.text) or not isinstance(self.focused, QueueTable)
         return action not in ON_A_QUOTE or bool(self.queue.ids)
 
     # moving and choosing
@@ -350,6 +355,7 @@ class QueueScreen(ClaimingScreen):
     def action_search(self) -> None:
         field = self.query_one("#search", Input)
         field.add_class("-open")
+        field.can_focus = True
         self.set_focus(field)
 
     @on(Input.Submitted, "#search")
@@ -358,17 +364,19 @@ class QueueScreen(ClaimingScreen):
             self.action_escape()
             return
         self._want(text=event.value.strip())
+        self._leave_search()
+
+    def _leave_search(self) -> None:
         self.set_focus(self.table)
+        self.query_one("#search", Input).can_focus = False  # else it gets the focus when the table is empty
 
     def action_escape(self) -> None:
         field = self.query_one("#search", Input)
         field.value = ""
         field.remove_class("-open")
-        self.set_focus(self.table)
+        self._leave_search()
         if self.queue.wanted.text:
             self._want(text="")
 
     def action_help(self) -> None:
-        others = [binding for binding in type(self.app).BINDINGS if isinstance(binding, Binding) and binding.tooltip]
-        groups = GROUPS | {"Go": others}
-        self.app.push_screen(HelpScreen({name: explained(keys, self.app) for name, keys in groups.items()}))
+        self.app.push_screen(HelpScreen({name: explained(keys, self.app) for name, keys in GROUPS.items()}))

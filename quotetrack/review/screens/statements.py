@@ -149,7 +149,7 @@ class StatementsScreen(ListScreen):
             return
         if answer.counts is not None:
             decided, waiting = (sum(counts.values()) for counts in (answer.counts.decided, answer.counts.waiting))
-            self.query_one(StatusLine).figures = f"{decided} decided · {waiting} to go"
+            self.query_one(StatusLine).figures = (f"{decided} decided", f"{waiting} to go")
         if answer.first:
             self._deciding.clear()
         self.page_read(list(answer.rows), first=answer.first)

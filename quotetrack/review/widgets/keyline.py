@@ -9,7 +9,7 @@ from textual.reactive import reactive
 from textual.screen import Screen
 from textual.widget import Widget
 
-LAST = ".help"
+HELP = ".help"
 """How the id of the key ends that is never left out: it tells of all others."""
 
 
@@ -70,11 +70,11 @@ class KeyLine(Widget):
     def _active(self) -> Iterable[Key]:
         seen = set()
         for _, binding, enabled, _ in self.screen.active_bindings.values():
-            if enabled and binding.description and not binding.system and binding.action not in seen:
+            is_ours = bool(binding.id) or binding.show  # what Textual's widgets bind has no id and is not for show
+            if enabled and is_ours and binding.description and binding.action not in seen:
                 seen.add(binding.action)
-                name = self.app.get_key_display(binding)
-                stays = (binding.id or "").endswith(LAST)
-                yield Key(name, binding.description, binding.key, not binding.show, stays)
+                stays = (binding.id or "").endswith(HELP)
+                yield Key(self.app.get_key_display(binding), binding.description, binding.key, not binding.show, stays)
 
     def render(self) -> Text:
         style = self.get_component_rich_style("keyline--key", partial=True)

@@ -79,7 +79,7 @@ class Search(Vertical):
         """What is being looked for."""
         self._answered: str | None = None
         """What the choices are for."""
-        self._enters = False
+        self.enters = False
         """Whether Enter was pressed before the choices for what was typed were there."""
 
     def compose(self) -> ComposeResult:
@@ -132,7 +132,7 @@ class Search(Vertical):
         wrong.set_class(bool(answer.error), "-said")
         wrong.update(one_line(answer.error))
         self._look()
-        if self._enters:
+        if self.enters:
             self._choose()
 
     def action_move(self, by: int) -> None:
@@ -145,8 +145,8 @@ class Search(Vertical):
         self._choose()
 
     def _choose(self) -> None:
-        self._enters = self.is_busy
-        if self._enters:
+        self.enters = self.is_busy
+        if self.enters:
             self._look()
         elif self._choices:
             self.post_message(self.Chosen(self._choices[self.query_one(OptionList).highlighted or 0]))

@@ -124,8 +124,8 @@ class ChainFix:
     """Whether the last is the speaker; else all are channels, and nobody is named."""
     only_speaker: bool = False
     """Whether the channels stay as they are, and `names` is the speaker alone."""
-    new: NewSource | None = None
-    """What to make of a name that nothing has; without it such a name is an error."""
+    new: NewSource | Mapping[str, NewSource] | None = None
+    """What to make of a name that nothing has, of any or of each; without it such a name is an error."""
 
     @property
     def action(self) -> Action:
@@ -170,7 +170,8 @@ def fixed(session: Session, article_id: int, now: State, fix: ChainFix, reviewer
     text = ""
     hops = [hop for hop in now.hops if hop.role is HopRole.CHANNEL] if fix.only_speaker else []
     for position, name in enumerate(fix.names):
-        source = _source(session, name, fix.new, reviewer, batch)
+        new = fix.new.get(name) if isinstance(fix.new, Mapping) else fix.new
+        source = _source(session, name, new, reviewer, batch)
         role = HopRole.SPEAKER if fix.has_speaker and position == len(fix.names) - 1 else HopRole.CHANNEL
         if (hop := kept.get(source.id)) is not None:
             hops.append(replace(hop, role=role))

@@ -9,10 +9,11 @@ from sqlalchemy.orm import Session
 
 from quotetrack.domain import HopRole
 from quotetrack.store.engine import batched
-from quotetrack.store.figures.record import STANDS, Record, Told, conditions
+from quotetrack.store.figures.record import Record, Told, conditions
 from quotetrack.store.figures.tally import Judged
 from quotetrack.store.models import ArticleVersion, AttributionRow, HopRow, StatementLink
 from quotetrack.store.queries import QuoteRow, quotes_by_id
+from quotetrack.store.statements.read import COUNTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +39,21 @@ class Shown:
 def behind(told: Told, what: str, key: int | None = None) -> Behind:
     """What of `told` a figure counts.
 
-    `what` is `all`, a name of `record.conditions`, `single_origin`, or, with the id `key`, `channel`, `speaker` or
-    `outlet` (None is an unknown one).
+    `what` is `all`, a name of `record.conditions`, `single_origin` or `unknown_origin`, or, with the id `key`,
+    `channel`, `speaker` or `outlet` (None is an unknown one).
     """
     return _newest(told.session, told.table, _condition(told, what, key))
 
 
 def behind_judged(judged: Judged, what: str) -> Behind:
-    """The same of what reviewers judged: `accepted`, `rejected` or `unchanged`."""
+    """The same of what reviewers judged: `found` (by the extractor, and accepted), `rejected` or `unchanged`."""
     c: Any = judged.table.c
-    return _newest(judged.session, judged.table, c.accepted == 0 if what == "rejected" else c[what] == 1)
+    conditions = {
+        "found": (c.accepted == 1) & (c.by_hand == 0),
+        "rejected": c.accepted == 0,
+        "unchanged": c.unchanged == 1,
+    }
+    return _newest(judged.session, judged.table, conditions[what])
 
 
 def behind_statements(record: Record, statements: Iterable[int]) -> Behind:
@@ -56,7 +62,7 @@ def behind_statements(record: Record, statements: Iterable[int]) -> Behind:
         select(StatementLink.attribution_id)
         .join(AttributionRow, AttributionRow.id == StatementLink.attribution_id)
         .join(ArticleVersion, and_(ArticleVersion.id == AttributionRow.article_id, ArticleVersion.is_current.is_(True)))
-        .where(StatementLink.statement_id.in_(sorted(statements)), AttributionRow.status.in_(STANDS))
+        .where(StatementLink.statement_id.in_(sorted(statements)), AttributionRow.status.in_(COUNTED))
         .order_by(StatementLink.statement_id, StatementLink.attribution_id)
     )
     return Behind(record.session, query)
@@ -75,7 +81,9 @@ def _newest(session: Session, table: Any, condition: ColumnElement[bool]) -> Beh
 
 
 def _condition(told: Told, what: str, key: int | None) -> ColumnElement[bool]:
-    c, articles = told.c, told.articles.c
+    c: Any = told.c
+    articles: Any = told.articles.c
+    in_articles = select(articles.article_id).where(articles.voices > 0)
     found: dict[str, ColumnElement[bool]] = {
         **conditions(told.table),
         "all": c.id.is_not(None),
@@ -86,7 +94,11 @@ def _condition(told: Told, what: str, key: int | None) -> ColumnElement[bool]:
         ),
         "single_origin": and_(
             c.speaker_id.is_not(None),
-            c.article_id.in_(select(articles.article_id).where(articles.origins == 1, articles.of_unknown == 0)),
+            c.article_id.in_(in_articles.where(articles.origins == 1, articles.of_unknown == 0)),
+        ),
+        "unknown_origin": and_(
+            c.speaker_id.is_not(None),
+            c.article_id.in_(in_articles.where(articles.origins < 2, articles.of_unknown > 0)),
         ),
     }
     return found[what]

@@ -3,7 +3,6 @@
 A pair has the relation that a reviewer decided, else the one that the machine suggests: the two are counted apart.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,8 +11,9 @@ from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import aliased
 
 from quotetrack.domain import HopRole, Relation
-from quotetrack.store.figures.record import STANDS, Told
+from quotetrack.store.figures.record import Told
 from quotetrack.store.models import ArticleVersion, AttributionRow, HopRow, Outlet, StatementPair
+from quotetrack.store.statements.read import COUNTED
 
 SAME = (Relation.SAME_WORDS, Relation.SAME_CLAIM)
 
@@ -99,13 +99,18 @@ def pair_counts(told: Told) -> tuple[PairCounts, PairCounts]:
     return PairCounts(**found[True]), PairCounts(**found[False])
 
 
-def list_pairs(told: Told, relations: Sequence[Relation], *, limit: int) -> list[PairRow]:
-    """Pairs of these relations, those that a reviewer decided first, then by how sure the machine is."""
+def list_pairs(told: Told, group: str, *, limit: int) -> list[PairRow]:
+    """The pairs that a figure of `PairCounts` counts, those decided first, then by how sure the machine is."""
     one, other = aliased(AttributionRow), aliased(AttributionRow)
+    differs = _speakers_differ(one, other)
+    conditions = {
+        "other_speaker": and_(_relation.in_(SAME), differs),
+        "other_chain": and_(_relation.in_(SAME), ~differs, _chains_differ(one, other)),
+    }
     query = (
         _standing(select(StatementPair, ArticleVersion, Outlet.name), told, one, other)
         .outerjoin(Outlet, Outlet.id == ArticleVersion.outlet_id)
-        .where(_relation.in_(relations))
+        .where(conditions.get(group, _relation == group))
         .order_by(_decided.desc(), StatementPair.score.desc(), StatementPair.id)
         .limit(limit)
     )
@@ -139,9 +144,9 @@ def _standing(query: Select[*tuple[Any, ...]], told: Told, one: Any, other: Any)
         .outerjoin(ArticleVersion, ArticleVersion.id == StatementPair.article_id)
         .where(
             or_(StatementPair.first_id.in_(mine), StatementPair.second_id.in_(mine)),
-            one.status.in_(STANDS),
+            one.status.in_(COUNTED),
             or_(
-                and_(other.status.in_(STANDS), its.is_current.is_(True)),
+                and_(other.status.in_(COUNTED), its.is_current.is_(True)),
                 and_(StatementPair.second_id.is_(None), ArticleVersion.is_current.is_(True)),
             ),
         )

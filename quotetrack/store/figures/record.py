@@ -33,6 +33,7 @@ from quotetrack.store.engine import reading
 from quotetrack.store.filters import Filter, asked
 from quotetrack.store.models import ArticleVersion, AttributionRow, HopRow
 from quotetrack.store.origins import origins
+from quotetrack.store.statements.read import COUNTED
 
 UNNAMED = (SourceClass.UNNAMED, SourceClass.UNNAMED_GROUP)
 OWN_ORIGIN = (SourceClass.PERSON, SourceClass.OFFICIAL, SourceClass.INSTITUTION, SourceClass.MEDIA)
@@ -40,7 +41,6 @@ OWN_ORIGIN = (SourceClass.PERSON, SourceClass.OFFICIAL, SourceClass.INSTITUTION,
 
 Who is behind an unnamed voice, several voices at once or a document that nobody is known to have issued is not known.
 """
-STANDS = (Status.PENDING, Status.ACCEPTED)
 
 origins_table = Table(
     "report_origin",
@@ -143,7 +143,7 @@ class Record:
             .join(ArticleVersion, and_(ArticleVersion.id == AttributionRow.article_id, *of_article))
             .outerjoin(says, and_(says.attribution_id == AttributionRow.id, says.role == HopRole.SPEAKER))
             .outerjoin(origins_table, origins_table.c.source_id == says.source_id)
-            .where(AttributionRow.status.in_(STANDS), *of_row, *narrower)
+            .where(AttributionRow.status.in_(COUNTED), *of_row, *narrower)
         )
         table = _told(f"report_{name}")
         table.create(self.session.connection())

@@ -6,13 +6,14 @@ What a reviewer confirmed and what the machine merely suggests are counted apart
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Integer, MetaData, Table, and_, case, exists, func, insert, or_, select
+from sqlalchemy import Column, Integer, MetaData, Table, and_, case, func, insert, or_, select
 from sqlalchemy.orm import aliased
 
 from quotetrack.domain import HopRole, Polarity
-from quotetrack.store.figures.record import STANDS, Record, Told, origin_of, origins_table
+from quotetrack.store.figures.record import Record, Told, origin_of, origins_table
 from quotetrack.store.models import (
     ArticleVersion,
     Assessment,
@@ -23,9 +24,9 @@ from quotetrack.store.models import (
     Statement,
     StatementLink,
 )
-
-CONFIRMED = "confirmed"
-"""The relation of a link between an attribution and a statement that a reviewer has confirmed."""
+from quotetrack.store.statements.read import COUNTED
+from quotetrack.store.statements.regroup import CONFIRMED
+from quotetrack.store.statements.views import voices
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,8 @@ class Corroborated:
     """Ids of statements by who else makes them."""
 
     independent: tuple[int, ...] = ()
-    """Two attributions of it share no origin: neither their speakers nor their channels."""
+    """Two attributions of it are not linked by any origin that they share, in speakers or channels, directly or by way
+    of others."""
     same_origin: tuple[int, ...] = ()
     unknown: tuple[int, ...] = ()
     """The origin of some of its attributions is not known, and no two others are independent."""
@@ -130,54 +132,38 @@ def corroboration(record: Record, told: Told) -> Corroboration:
     links = _lay_out_links(record, told)
     lines = _lay_out_lines(record, links)
     c: Any = links.c
-
-    def made(least: int) -> tuple[ColumnElement[int], ColumnElement[int], ColumnElement[bool]]:
-        """Of the links at least so sure (1: confirmed): how many, of unknown origin, and whether two share none."""
-        one, other = links.alias(), links.alias()
-        a, b = lines.alias(), lines.alias()
-        shared = exists().where(
-            a.c.attribution_id == one.c.attribution_id,
-            b.c.attribution_id == other.c.attribution_id,
-            a.c.origin_id == b.c.origin_id,
-        )
-        independent = (
-            select(1)
-            .select_from(one.join(other, one.c.statement_id == other.c.statement_id))
-            .where(
-                one.c.statement_id == c.statement_id,
-                one.c.attribution_id < other.c.attribution_id,
-                one.c.known == 1,
-                other.c.known == 1,
-                one.c.confirmed >= least,
-                other.c.confirmed >= least,
-                ~shared,
-            )
-            .correlate(links)
-            .exists()
-        )
-        chosen = c.confirmed >= least
-        unknown = and_(chosen, c.known == 0)
-        return func.sum(case((chosen, 1), else_=0)), func.sum(case((unknown, 1), else_=0)), independent
-
-    own = func.max(case((and_(c.own == 1, c.confirmed == 1), 1), else_=0))
-    query = select(c.statement_id, own, *made(1), *made(0)).group_by(c.statement_id).order_by(c.statement_id)
+    query = (
+        select(c.statement_id, c.attribution_id, c.confirmed, c.own, lines.c.origin_id)
+        .select_from(links.outerjoin(lines, and_(lines.c.attribution_id == c.attribution_id, c.known == 1)))
+        .order_by(c.statement_id, c.attribution_id, lines.c.origin_id)
+    )
     found: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for statement, mine, n, unknown, independent, n_all, unknown_all, independent_all in record.session.execute(query):
-        if mine and n >= 2:
-            found["confirmed", _judged(independent, unknown)].append(statement)
-        elif n_all >= 2:
-            found["suggested", _judged(independent_all, unknown_all)].append(statement)
+    for statement, rows in groupby(record.session.execute(query), lambda row: row[0]):
+        every: dict[int, set[int]] = {}
+        sure: set[int] = set()
+        mine = False
+        for _, attribution, confirmed, own, origin in rows:
+            every.setdefault(attribution, set()).update(() if origin is None else (origin,))
+            if confirmed:
+                sure.add(attribution)
+                mine = mine or bool(own)
+        if mine and len(sure) >= 2:
+            found["confirmed", _judged({id_: every[id_] for id_ in every if id_ in sure})].append(statement)
+        elif len(every) >= 2:
+            found["suggested", _judged(every)].append(statement)
         else:
             found["alone", ""].append(statement)
 
-    def all_of(sure: str) -> Corroborated:
-        return Corroborated(**{name: tuple(ids) for (basis, name), ids in found.items() if basis == sure})
+    def all_of(basis: str) -> Corroborated:
+        return Corroborated(**{name: tuple(ids) for (which, name), ids in found.items() if which == basis})
 
     return Corroboration(all_of("confirmed"), all_of("suggested"), tuple(found["alone", ""]))
 
 
-def _judged(independent: bool, unknown: int) -> str:
-    return "independent" if independent else "unknown" if unknown else "same_origin"
+def _judged(origins_of: dict[int, set[int]]) -> str:
+    """Who makes a statement: `origins_of` has the origins in the chain of each attribution, none if unknown."""
+    _, found = voices(origins_of, {})
+    return "independent" if found.independent > 1 else "unknown" if found.unknown else "same_origin"
 
 
 def _lay_out_links(record: Record, told: Told) -> Table:
@@ -199,7 +185,7 @@ def _lay_out_links(record: Record, told: Told) -> Table:
         .outerjoin(origins_table, origins_table.c.source_id == says.source_id)
         .where(
             StatementLink.statement_id.in_(select(own_statements(told).subquery().c.statement_id)),
-            AttributionRow.status.in_(STANDS),
+            AttributionRow.status.in_(COUNTED),
             AttributionRow.polarity == Polarity.ASSERTED,
         )
     )
@@ -240,7 +226,7 @@ def lags(record: Record, told: Told, channel_id: int) -> Lags:
             Outlet.source_id == channel_id,
             ArticleVersion.is_current.is_(True),
             ArticleVersion.published.is_not(None),
-            AttributionRow.status.in_(STANDS),
+            AttributionRow.status.in_(COUNTED),
             told.c.published.is_not(None),
             or_(told.c.outlet_id.is_(None), told.c.outlet_id != Outlet.id),
         )

@@ -12,9 +12,10 @@ from sqlalchemy.sql.functions import FunctionElement
 
 from quotetrack.domain import HopRole, Status
 from quotetrack.store.acts import Action, in_force
-from quotetrack.store.figures.record import STANDS, UNNAMED, Record, Told, conditions
+from quotetrack.store.figures.record import UNNAMED, Record, Told, conditions
 from quotetrack.store.filters import asked
 from quotetrack.store.models import ArticleVersion, AttributionRow, Decision, HopRow, Outlet, Source
+from quotetrack.store.statements.read import COUNTED
 
 MENDS = (
     Action.SET_SPEAKER, Action.SET_CHAIN, Action.SET_KIND, Action.SET_POLARITY, Action.SET_SPANS, Action.NEST,
@@ -258,7 +259,7 @@ def only_through(told: Told, record: Record, channel_id: int) -> set[int]:
         .join(AttributionRow, AttributionRow.id == HopRow.attribution_id)
         .join(ArticleVersion, and_(ArticleVersion.id == AttributionRow.article_id, *of_article))
         .where(HopRow.role == HopRole.SPEAKER, HopRow.source_id.in_(named))
-        .where(AttributionRow.status.in_(STANDS), ~carried, *of_row)
+        .where(AttributionRow.status.in_(COUNTED), ~carried, *of_row)
         .distinct()
     )
     return set(told.session.scalars(named.distinct())) - set(told.session.scalars(elsewhere))

@@ -9,8 +9,9 @@ from sqlalchemy import Table, and_, case, func, or_, select
 from sqlalchemy.orm import aliased
 
 from quotetrack.domain import HopRole, SourceClass
-from quotetrack.store.figures.record import STANDS, UNNAMED, Record, Told
+from quotetrack.store.figures.record import UNNAMED, Record, Told
 from quotetrack.store.models import ArticleVersion, AttributionRow, HopRow, Outlet, Source, StatementLink
+from quotetrack.store.statements.read import COUNTED
 
 Voice = tuple[int, int]
 """An article and a source: two articles' "an official" are two voices."""
@@ -139,7 +140,7 @@ def _statements(told: Told, chosen: Table) -> dict[Voice, list[bool]]:
         .outerjoin(says, and_(says.attribution_id == their.id, says.role == HopRole.SPEAKER))
         .where(
             theirs.statement_id == mine.statement_id,
-            their.status.in_(STANDS),
+            their.status.in_(COUNTED),
             or_(
                 their.article_id != chosen.c.article_id,
                 says.source_id.is_(None),

@@ -163,7 +163,7 @@ def show_statement(engine: Engine, statement_id: int) -> StatementView:
             ).all()
         )  # fmt: skip
         ordered = sorted(quotes.values(), key=lambda quote: (dated[quote.id], quote.id))
-        voices, corroboration = _voices(
+        voice_of, corroboration = voices(
             {q.id: {h.source_id for h in q.hops if h.source_class not in NAMELESS} for q in ordered}, origins(session)
         )
         members, before = [], None
@@ -171,7 +171,7 @@ def show_statement(engine: Engine, statement_id: int) -> StatementView:
             chain = tuple(hop.source_id for hop in quote.hops)
             changed = before is not None and chain != before
             link = links[quote.id]
-            members.append(Member(quote, link.relation, link.confidence, voices.get(quote.id), changed))
+            members.append(Member(quote, link.relation, link.confidence, voice_of.get(quote.id), changed))
             before = chain
         return StatementView(
             row, tuple(members), tuple(pairs_with(session, links)), tuple(outcomes(session, statement_id)),
@@ -258,7 +258,7 @@ def _rows(session: Session, ids: Sequence[int]) -> list[StatementRow]:
             _, n, outlets, first, last = figures.get(id_, (id_, 0, 0, None, None))
             rows.append(
                 StatementRow(
-                    id_, known[id_].label, n, outlets, _voices(heard.get(id_, {}), behind)[1].independent, first, last,
+                    id_, known[id_].label, n, outlets, voices(heard.get(id_, {}), behind)[1].independent, first, last,
                     dict(relations.get(id_, {})), verdicts.get(id_), grades.get(id_),
                 )
             )  # fmt: skip
@@ -287,7 +287,7 @@ def _newest(session: Session, table: type[Outcome] | type[Assessment], ids: Sequ
     return {id_: Verdict(value).value if table is Outcome else value for id_, value in session.execute(query)}
 
 
-def _voices(sources: Mapping[int, Iterable[int]], behind: Mapping[int, int]) -> tuple[dict[int, int], Corroboration]:
+def voices(sources: Mapping[int, Iterable[int]], behind: Mapping[int, int]) -> tuple[dict[int, int], Corroboration]:
     """The number of each attribution's voice, in order; `sources` are those that each attribution's chain names."""
     group_of: dict[int, int] = {}
     voice: dict[int, set[int]] = {}

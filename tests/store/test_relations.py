@@ -1,6 +1,7 @@
 """Deciding how pairs relate, taking it back, and what becomes of statements; outcomes and grades."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -24,7 +25,7 @@ from quotetrack.store.statements.views import Wanted, list_statements, show_stat
 from tests.store.build import channel, raw, speaker
 from tests.store.telling import AGAIN, COST, FLATLY, LORRIES, MORE, tell, told
 
-BY = {"reviewer": "hana"}
+BY: Any = {"reviewer": "hana"}
 
 
 def pair(engine: Engine, one: int, other: int) -> PairRow:

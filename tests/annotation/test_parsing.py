@@ -13,7 +13,8 @@ from quotetrack.annotation.quick.trees import best_trees
 
 
 def best_tree(scores: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-    return best_trees(scores[None], np.array([len(scores)]))[0]
+    found: np.ndarray[Any, Any] = best_trees(scores[None], np.array([len(scores)]))[0]
+    return found
 
 
 def scores_of(seed: int, words: int, root: float = 0.0) -> np.ndarray[Any, Any]:

@@ -9,7 +9,6 @@ from stanza.models.common.doc import Document
 from quotetrack.annotation.pipeline import MAX_SENTENCE_TOKENS, split_long_sentences
 from quotetrack.annotation.processor import (
     MAX_PARAGRAPH_TOKENS,
-    _Paragraph,
     _paragraphs,
     annotated,
 )

@@ -40,7 +40,8 @@ def evil(engine: Engine) -> Engine:
     [
         "quotes", "sources list", "sources list --search Anna", "sources show #{id}", "report sources",
         "report source #{id} --evidence", "report channels", "report outlets", "report unnamed", "report channel #{id}",
-        "report source #{id} --format md --evidence", "report source #{id} --format html", "sources show Anna", "sources set-kind #{id} person", "sources rename #{id} Plain",
+        "report source #{id} --format md --evidence", "report source #{id} --format html",
+        "sources show Anna", "sources set-kind #{id} person", "sources rename #{id} Plain",
         "sources add-alias #{id} Plain", "sources set-controller #{id} --none", "sources add-alias KCNA #{name}",
         "sources merge #{id} KCNA",
     ],

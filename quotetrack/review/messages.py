@@ -27,6 +27,8 @@ class PageRead(Answer):
 
 @dataclass
 class ArticleRead(Answer):
+    what: str
+    """The request."""
     article: ArticleRow
     quotes: Sequence[QuoteRow]
     """All attributions of the article."""

@@ -31,6 +31,7 @@ from quotetrack.store.second_views import count_second, list_second
 
 ARTICLES_KEPT = 16
 QUOTES_OF_ARTICLE = 1000
+AHEAD = "next article"
 OURS = frozenset(binding.action.removeprefix("app.") for binding in KEYS) - {"escape"}
 RESTS = 0.05
 """Seconds the cursor must rest on an item before its article is read."""
@@ -158,23 +159,38 @@ class QueueScreen(ClaimingScreen):
 
         self.fetch("pace", job, take_in)
 
-    def _read_article(self, article_id: int) -> None:
-        self._rest = None
+    def _read_article(self, article_id: int, what: str = "article") -> None:
         wanted = Filter(article_id=article_id)
 
         def question(number: int) -> ArticleRead:
             quotes = list_quotes(self.engine, wanted, order="article", limit=QUOTES_OF_ARTICLE)
-            return ArticleRead(number, get_article(self.engine, article_id), self.as_seen(quotes))
+            return ArticleRead(number, what, get_article(self.engine, article_id), self.as_seen(quotes))
 
-        self.ask("article", question)
+        self.ask(what, question)
+
+    def _rested(self, quote: QuoteRow) -> None:
+        self._rest = None
+        if quote.article_id in self._articles:
+            self._read_ahead()
+        else:
+            self._read_article(quote.article_id)
+
+    def _read_ahead(self) -> None:
+        """Read the article of the item that comes next, so that it is here when the reviewer goes on."""
+        following = self.queue.following(self.table.cursor_row)
+        if following is not None and not self.is_asking(AHEAD):
+            article_id = self.queue.rows[self.queue.ids[following]].article_id
+            if article_id not in self._articles:
+                self._read_article(article_id, AHEAD)
 
     @on(ArticleRead)
     def _article_read(self, answer: ArticleRead) -> None:
         self._articles[answer.article.id] = (answer.article.text, answer.quotes)
         while len(self._articles) > ARTICLES_KEPT:
             self._articles.popitem(last=False)
-        if not self.is_newest("article", answer):
+        if not self.is_newest(answer.what, answer) or answer.what == AHEAD:
             return
+        self._read_ahead()
         waits, self._waits = self._waits, None
         current = self.current()
         if current and current.article_id == answer.article.id:
@@ -192,6 +208,7 @@ class QueueScreen(ClaimingScreen):
         self._waits = then
         if self._rest:
             self._rest.stop()
+            self._rest = None
         self._read_article(quote.article_id)
 
     @property
@@ -274,9 +291,8 @@ class QueueScreen(ClaimingScreen):
             pane.show(quote, *self._articles[quote.article_id])
         else:
             pane.show(quote)
-            if quote:
-                article_id = quote.article_id
-                self._rest = self.set_timer(RESTS, lambda: self._read_article(article_id))
+        if quote:
+            self._rest = self.set_timer(RESTS, lambda: self._rested(quote))
         self._show_place()
 
     def _show_place(self) -> None:

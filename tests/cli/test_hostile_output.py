@@ -39,9 +39,9 @@ def evil(engine: Engine) -> Engine:
     "words",
     [
         "quotes", "sources list", "sources list --search Anna", "sources show #{id}", "report sources",
-        "report source #{id} --evidence", "report channels", "report outlets", "report unnamed", "report channel #{id}",
-        "report source #{id} --format md --evidence", "report source #{id} --format html",
-        "sources show Anna", "sources set-kind #{id} person", "sources rename #{id} Plain",
+        "report source #{id} --evidence", "report channels", "report outlets", "report channel #{id}",
+        "report source #{id} --format md --evidence", "report source #{id} --format html", "sources show Anna",
+        "sources set-kind #{id} person", "sources rename #{id} Plain",
         "sources add-alias #{id} Plain", "sources set-controller #{id} --none", "sources add-alias KCNA #{name}",
         "sources merge #{id} KCNA",
     ],

@@ -238,7 +238,8 @@ def hostile(engine: Engine) -> Engine:
         save(
             engine,
             quote(channel(HOSTILE + "c"), speaker(HOSTILE + "s"), text=said, content=HOSTILE),
-            text=said, id=f"h{number}", outlet=HOSTILE, title=HOSTILE, url="javascript:alert(1)//", published=START,
+            text=said, id=f"h{number}", outlet=HOSTILE, title=HOSTILE, published=START,
+            url=f"javascript:alert({number})//",
         )  # fmt: skip
     with writing(engine) as session:
         session.add(statement := Statement(label=HOSTILE))

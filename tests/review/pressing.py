@@ -57,7 +57,25 @@ async def keyed(pilot: Pilot[None], *keys: str) -> None:
         await at_rest(pilot)
 
 
-KEYS = {"enter", "escape", "up", "down", "left", "right", "home", "end", "tab", "backspace", "pagedown", "pageup", "space", "delete"}
+KEYS = {
+    "enter", "escape", "up", "down", "left", "right", "home", "end", "tab", "backspace", "pagedown", "pageup", "space",
+    "delete",
+}  # fmt: skip
+    "enter",
+    "escape",
+    "up",
+    "down",
+    "left",
+    "right",
+    "home",
+    "end",
+    "tab",
+    "backspace",
+    "pagedown",
+    "pageup",
+    "space",
+    "delete",
+}
 
 
 def on_screen(app: App[None]) -> str:

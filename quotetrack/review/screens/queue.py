@@ -66,8 +66,7 @@ class QueueScreen(ClaimingScreen):
         self.queue = Queue(wanted, order)
         self.progress = Progress()
         self._articles: OrderedDict[int, tuple[str, Sequence[QuoteRow]]] = OrderedDict()
-        self._goes_on = False
-        """Whether to go on as soon as the next page is there."""
+        self._goes_on = False  # as soon as the next page is there
         self._rest: Timer | None = None
         self._place = ""
         self._waits: Callable[[str, Sequence[QuoteRow]], None] | None = None
@@ -91,8 +90,6 @@ class QueueScreen(ClaimingScreen):
     @property
     def table(self) -> QueueTable:
         return self.query_one(QueueTable)
-
-    # reading
 
     def action_reload(self) -> None:
         self.read_counts()

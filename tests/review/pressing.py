@@ -61,21 +61,6 @@ KEYS = {
     "enter", "escape", "up", "down", "left", "right", "home", "end", "tab", "backspace", "pagedown", "pageup", "space",
     "delete",
 }  # fmt: skip
-    "enter",
-    "escape",
-    "up",
-    "down",
-    "left",
-    "right",
-    "home",
-    "end",
-    "tab",
-    "backspace",
-    "pagedown",
-    "pageup",
-    "space",
-    "delete",
-}
 
 
 def on_screen(app: App[None]) -> str:

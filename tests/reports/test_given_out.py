@@ -252,7 +252,7 @@ def hostile(engine: Engine) -> Engine:
         )  # fmt: skip
         source = session.query(Source).filter_by(name=HOSTILE + "s").one()
         session.add(Assessment(source_id=source.id, grade="F", rationale=HOSTILE, reviewer=HOSTILE))
-    run = start_run(engine, version=HOSTILE, models={HOSTILE: HOSTILE}, settings={HOSTILE: 1})
+    run = start_run(engine, version=HOSTILE[:32], models={HOSTILE: HOSTILE}, settings={HOSTILE: 1})
     finish_run(engine, run, {"skipped": [{"location": HOSTILE, "reason": HOSTILE, "message": HOSTILE}]})
     return engine
 

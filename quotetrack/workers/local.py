@@ -236,7 +236,7 @@ class Processes:
                 self.bury(process, f"A worker process died while loading the models ({cause}).")
         raise CannotStart(
             f"{STARTS} worker processes in a row have died while loading the models, the last one thus: {cause}. "
-            "Each takes some 800 MB of memory. What is stored is whole: run the command again with fewer --workers."
+            "Each takes some 700 MB of memory. What is stored is whole: run the command again with fewer --workers."
         )
 
     def _begin(self) -> None:

@@ -237,8 +237,8 @@ class Processes:
                 self.bury(process, f"A worker process died while loading the models ({cause}).")
         raise CannotStart(
             f"{STARTS} worker processes in a row have died while loading the models, the last one thus: {cause}. "
-            f"Each may take {WORKER_BYTES >> 30} GB of memory. What is stored is whole: run the command again with fewer "
-            "--workers."
+            f"Each may take {WORKER_BYTES >> 30} GB of memory. What is stored is whole: run the command again with "
+            "fewer --workers."
         )
 
     def _begin(self) -> None:

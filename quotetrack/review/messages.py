@@ -41,13 +41,6 @@ class CountsRead(Answer):
 
 
 @dataclass
-class QuoteRead(Answer):
-    """One attribution, read again because it was changed elsewhere."""
-
-    quote: QuoteRow
-
-
-@dataclass
 class Fetched(Answer):
     """Whatever a dialog or a figure needed; `then` is run with it by the screen."""
 

@@ -43,7 +43,8 @@ class Cluster:
             from distributed import Client
         except ImportError as error:
             raise ClusterError("A cluster needs Dask: run `pip install 'quotetrack[cluster]'`.") from error
-        logging.getLogger("distributed.client").setLevel(logging.CRITICAL)  # what goes wrong is said by us
+        for name in ("distributed", "distributed.client"):
+            logging.getLogger(name).setLevel(logging.CRITICAL)  # what goes wrong is said by us
         try:
             self._client = Client(address, timeout=CONNECT_SECONDS, name="quotetrack")
         except (OSError, ValueError) as error:

@@ -17,6 +17,9 @@ from quotetrack.store.decisions import Action
 from quotetrack.store.queries import QuoteRow, get_quote
 from quotetrack.store.second_views import as_second
 
+PREVIEW, CONFLICT = "preview", "conflict"
+"""How requests are named whose answer opens a dialog."""
+
 
 class AskingScreen(Screen[None]):
     """Runs every call of the store in a thread, which posts its outcome and touches nothing else.
@@ -76,7 +79,7 @@ class AskingScreen(Screen[None]):
     def holds_keys(self) -> bool:
         """Whether an answer will open a dialog or move the cursor: no key that is pressed now is meant for before."""
         moves = any(write.action in (Action.ADD, Action.UNDO, Action.REDO) for write in self.writes)
-        return moves or self.is_asking("preview")
+        return moves or any(what.startswith((PREVIEW, CONFLICT)) for what in self._open)
 
     def write(self, write: Write) -> None:
         self.writes.append(write)

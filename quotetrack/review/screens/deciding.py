@@ -1,19 +1,20 @@
 """Deciding: what the reviewer asks to be written, and what becomes of it."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any
 
 from textual import on
 
-from quotetrack.errors import ConflictError
+from quotetrack.errors import ConflictError, QuotetrackError
 from quotetrack.harmless import quoted
 from quotetrack.review.dialogs.base import Dialog
 from quotetrack.review.dialogs.confirm import ConfirmDialog
 from quotetrack.review.dialogs.conflict import ConflictDialog
 from quotetrack.review.dialogs.reject import RejectDialog
-from quotetrack.review.messages import QuoteRead, Write, WriteDone, WriteFailed
+from quotetrack.review.messages import Write, WriteDone, WriteFailed
 from quotetrack.review.queue import Progress, Queue
-from quotetrack.review.screens.asking import AskingScreen
+from quotetrack.review.screens.asking import CONFLICT, AskingScreen
 from quotetrack.review.widgets.table import QueueTable
 from quotetrack.store.decisions import Action, Decided, How, decide, redo, undo
 from quotetrack.store.queries import QuoteRow, get_quote
@@ -188,13 +189,25 @@ class DecidingScreen(AskingScreen):
             self.complain(f"Not saved: {write.what} of {quoted(seen.content)}", error)
         if isinstance(error, ConflictError):
             self.read_counts()
-            self.ask(f"quote {seen.id}", lambda number: QuoteRead(number, self._read(seen.id)))
+            self._read_again(write, error)
+
+    def _read_again(self, write: Write, error: ConflictError) -> None:
+        """Show what it is by now, and only then ask: what is done on that must know its version."""
+        assert write.seen is not None
+        id_ = write.seen.id
+
+        def job() -> list[QuoteRow]:
+            with suppress(QuotetrackError):  # The conflict can be told all the same.
+                return self.as_seen([get_quote(self.engine, id_)])
+            return []
+
+        def read(quotes: list[QuoteRow]) -> None:
+            if id_ in self.queue.rows:
+                self.take_in(quotes)
             if error.now is not None:
                 self._show_conflict(write, error)
 
-    def _read(self, attribution_id: int) -> QuoteRow:
-        [quote] = self.as_seen([get_quote(self.engine, attribution_id)])
-        return quote
+        self.fetch(f"{CONFLICT} {id_}", job, read)
 
     def _show_conflict(self, write: Write, error: ConflictError) -> None:
         assert write.seen is not None
@@ -232,11 +245,6 @@ class DecidingScreen(AskingScreen):
 
         question = f"{write.what.capitalize()} what you did before that instead?"
         self._interrupt(ConfirmDialog(f"Not possible: {write.what}", [str(error)], question), answered)
-
-    @on(QuoteRead)
-    def _quote_read(self, answer: QuoteRead) -> None:
-        if self.is_newest(f"quote {answer.quote.id}", answer) and answer.quote.id in self.queue.rows:
-            self.take_in([answer.quote])
 
     def _show_added(self, quotes: Sequence[QuoteRow]) -> None:
         for quote in quotes:

@@ -11,6 +11,7 @@ from quotetrack.review.dialogs.related import RelatedDialog
 from quotetrack.review.marking import guessed_kind
 from quotetrack.review.messages import Write
 from quotetrack.review.names import links
+from quotetrack.review.screens.asking import PREVIEW
 from quotetrack.review.screens.deciding import DecidingScreen
 from quotetrack.review.screens.marking import Marked, MarkingScreen
 from quotetrack.review.screens.spans import Drawn, SpansScreen
@@ -217,7 +218,7 @@ class MendingScreen(DecidingScreen):
             dialog = ConfirmDialog(answer.said, _lines(plan), question, also="yes, and accept them all")
             self.app.push_screen(dialog, answered)
 
-        self.fetch("preview", lambda: preview_fix(self.engine, quote.id, answer.fix, reviewer=self.reviewer), confirm)
+        self.fetch(PREVIEW, lambda: preview_fix(self.engine, quote.id, answer.fix, reviewer=self.reviewer), confirm)
 
     # all above a confidence
 
@@ -258,7 +259,7 @@ class MendingScreen(DecidingScreen):
             lines = [f"{_who(planned)}: {quoted(planned.content, 80)}" for planned in plan]
             self.app.push_screen(ConfirmDialog(title, lines, f"Accept {_quotes(len(plan))}?"), answered)
 
-        self.fetch("preview", lambda: preview_accept(self.engine, quote.article_id, share), confirm)
+        self.fetch(PREVIEW, lambda: preview_accept(self.engine, quote.article_id, share), confirm)
 
 
 def _quotes(number: int) -> str:

@@ -17,6 +17,7 @@ from quotetrack.review.dialogs.pick import LineDialog
 from quotetrack.review.going import OpenHistory, OpenQuotes, Subject
 from quotetrack.review.messages import Answer
 from quotetrack.review.names import facts
+from quotetrack.review.screens.asking import PREVIEW
 from quotetrack.review.screens.listing import PAGE, ListScreen, common_keys, key
 from quotetrack.review.widgets.listing import Column, ListTable
 from quotetrack.review.widgets.search import Choice, Offer, among
@@ -217,7 +218,7 @@ class SourcesScreen(ListScreen):
         def picked(choice: Choice | None) -> None:
             if row is not None and choice is not None:
                 self.ask(
-                    "preview",
+                    PREVIEW,
                     lambda number: Previewed(number, preview_merge(self.engine, f"#{row.id}", f"#{choice.value}")),
                 )
 
@@ -226,7 +227,7 @@ class SourcesScreen(ListScreen):
 
     @on(Previewed)
     def _previewed(self, answer: Previewed) -> None:
-        if not self.is_newest("preview", answer):
+        if not self.is_newest(PREVIEW, answer):
             return
         due = answer.preview
 

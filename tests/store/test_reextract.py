@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from quotetrack.domain import Article, Attribution, Kind, Span, SpanRole
+from quotetrack.domain import Article, Attribution, Kind, Relation, Span, SpanRole
 from quotetrack.errors import ConflictError, NotFoundError, QuotetrackError
 from quotetrack.store.check import check
-from quotetrack.store.decisions import Action, add, decide, duplicate, nest, set_kind, set_spans, undo
+from quotetrack.store.decisions import Action, add, decide, duplicate, nest, relate_two, set_kind, set_spans, undo
 from quotetrack.store.decisions.state import State, states_of
 from quotetrack.store.engine import Engine, reading, writing
 from quotetrack.store.history import history
@@ -116,8 +116,8 @@ def test_one_that_a_reviewer_added_is_not_found_twice(engine: Engine) -> None:
 def test_a_pair_that_a_reviewer_related_keeps_its_sides(engine: Engine) -> None:
     save(engine, said(QUAY), said(LEFT), said(WEPT), text=TEXT)
     one, other, third = sorted(contents(engine))
+    relate_two(engine, one, other, Relation.TENSION, reviewer="hana")
     with writing(engine) as session:
-        session.add(StatementPair(first_id=one, second_id=other, suggested="tension", score=0.5, relation="tension"))
         session.add(StatementPair(first_id=other, second_id=third, suggested="tension", score=0.5))
     assert again(engine) == Replaced(kept=2, dropped=1)
     with reading(engine) as session:

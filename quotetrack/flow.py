@@ -4,7 +4,8 @@
 
 Annotating is what takes the time: worker processes do it, here or in a Dask cluster, each with one pipeline
 (`quotetrack.workers`). Batches come back in the order in which they were sent, and this process alone stores them, so
-that what is stored depends neither on how many workers there are nor on what becomes of them.
+that what is stored depends neither on how many workers there are nor on what becomes of them. (Which articles share a
+batch shows in the fourth decimal of a confidence, one time in three hundred: sums of floats have an order.)
 """
 
 import time

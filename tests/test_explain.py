@@ -121,8 +121,9 @@ def test_these_channels_have_a_sentence_as_speakers_too(rule: str) -> None:
 
 
 def test_every_sentence_belongs_to_a_rule_there_is() -> None:
-    package = Path(quotetrack.attribution.__file__).parent
-    named = {word for path in package.glob("*.py") for word in re.findall(r'"(\w+)"', path.read_text("utf-8"))}
+    package = Path(quotetrack.attribution.__file__).parents[1]
+    read = [path for part in ("attribution", "statements", "store") for path in package.joinpath(part).rglob("*.py")]
+    named = {word for path in read for word in re.findall(r'"(\w+)"', path.read_text("utf-8"))}
     rules = named | {value.value for value in (*Kind, *Polarity)}
     assert {key for key in SAID if key.partition(" ")[2] not in rules} == set()
 

@@ -18,7 +18,7 @@ Examples:
   quotetrack ingest https://example.org/news/1.html
   curl -s https://example.org/news/1.html | quotetrack ingest - --outlet "Example News"
   quotetrack ingest bulk.jsonl --json > summary.json
-  quotetrack ingest bulk.jsonl --dask tcp://10.0.0.1:8786 --database postgresql+psycopg://news@10.0.0.2/news
+  quotetrack ingest bulk.jsonl --dask tcp://10.0.0.1:8786 --database postgresql://news@10.0.0.2/news
 
 \b
 JSON Lines, one article a line:
@@ -30,7 +30,7 @@ An article is known by its URL, else by its id, else by its text. The same text 
 text under the same URL or id is stored as a new version, and the old one is kept.
 
 \b
-Each worker process takes some 800 MB. One that dies costs nothing but time; an article that ends one after the other
+Each worker process may take 2 GB. One that dies costs nothing but time; an article that ends one after the other
 is skipped. Whatever ends the run, what was stored is whole, and the same command again does the rest.
 With --dask (`pip install 'quotetrack[cluster]'`), `dask scheduler` and, where quotetrack is installed,
 `dask worker ADDRESS --nworkers N --nthreads 1` have been started before; this process reads and stores.

@@ -73,18 +73,22 @@ def render(report: dict[str, Any], mistakes: Sequence[Mistake]) -> str:
         for name, found in ((name, list(found)) for name, found in groupby(mistakes, lambda m: m.article.name))
     ]
     counts = Counter(PROBLEMS[problem] for mistake in mistakes for problem in mistake.problems)
-    return environment(Path(__file__).parent).get_template("page.html.jinja").render(
-        report=report,
-        location=one_line(report["gold"]["location"]),
-        rate_labels=RATES,
-        share_labels=SHARES,
-        articles=articles,
-        problems=counts.most_common(),
-        percent=percent,
-        with_n=with_n,
-        score=score,
-        plot=PLOT,
-        points=_points(report["calibration"]["bins"]),
+    return (
+        environment(Path(__file__).parent)
+        .get_template("page.html.jinja")
+        .render(
+            report=report,
+            location=one_line(report["gold"]["location"]),
+            rate_labels=RATES,
+            share_labels=SHARES,
+            articles=articles,
+            problems=counts.most_common(),
+            percent=percent,
+            with_n=with_n,
+            score=score,
+            plot=PLOT,
+            points=_points(report["calibration"]["bins"]),
+        )
     )
 
 

@@ -25,7 +25,8 @@ def figure_sections(figures: forms.Figures, level: int) -> Iterator[Section]:
 def _what_there_is(figures: forms.Figures) -> str:
     dates = sorted({day(at) for at in (figures.first_published, figures.last_published) if at})
     n, articles, outlets = figures.attributions.n, figures.articles, figures.outlets
-    said = f"{_many(n, 'attribution')} in {_many(articles, 'article')} of {_many(outlets, 'outlet')}"
+    known = f"of {_many(outlets, 'outlet')}" if outlets else "of no known outlet"
+    said = f"{_many(n, 'attribution')} in {_many(articles, 'article')} {known}"
     return said + (f", published {' to '.join(dates)}" if dates else "") + "."
 
 

@@ -17,7 +17,8 @@ def rows_of(report: documents.AnyReport) -> tuple[Sequence[str], list[dict[str, 
     if hasattr(report, "rows"):
         flat = [_flat(line) for line in lines]
         return (list(flat[0]) if flat else ["name"]), flat
-    return FIGURE, list(_figures("", report))
+    found = _figures("", report)
+    return FIGURE, [{name: row[name] for name in FIGURE if name in row} for row in found]
 
 
 def _flat(line: BaseModel) -> dict[str, Any]:

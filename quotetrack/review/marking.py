@@ -20,6 +20,8 @@ class Marking:
     span: Span | None = None
     drawn: dict[SpanRole, Spans] = field(default_factory=dict)
     stage: int = 0
+    hit: Span | None = None
+    """Whole words that were looked for: while the cursor is where they begin, a mark begins with all of them."""
 
     @property
     def role(self) -> SpanRole | None:
@@ -70,7 +72,9 @@ def marked(marking: Marking) -> Marking:
     word = word_at(marking.text, marking.cursor)
     if word is None:
         raise InvalidError("The article has no words to mark.")
-    return replace(marking, anchor=word, span=word, cursor=word.start)
+    hit = marking.hit
+    end = max(word.end, hit.end) if hit is not None and hit.start == word.start else word.end
+    return replace(marking, anchor=word, span=Span(word.start, end), cursor=word.start)
 
 
 def entered(marking: Marking) -> Marking:
@@ -100,7 +104,11 @@ def found(marking: Marking, words: str, *, after: bool = False) -> Marking:
         text = marking.text
     place = text.find(words, marking.at + after)
     place = place if place >= 0 else text.find(words)
-    return moved_to(marking, place) if words and place >= 0 else marking
+    if not words or place < 0:
+        return marking
+    first, last = word_at(text, place), word_at(text, place + len(words) - 1)
+    hit = Span(first.start, max(first.end, last.end)) if first and last else None
+    return replace(moved_to(marking, place), hit=hit)
 
 
 def guessed_kind(content: Spans, text: str) -> Kind:

@@ -21,10 +21,14 @@ class Answer(Message):
 class PageRead(Answer):
     rows: Sequence[QuoteRow]
     first: bool
+    complete: bool
+    """Whether none follows."""
 
 
 @dataclass
 class ArticleRead(Answer):
+    what: str
+    """The request."""
     article: ArticleRow
     quotes: Sequence[QuoteRow]
     """All attributions of the article."""

@@ -26,14 +26,14 @@ class Link:
         return self.name if self.id is None else f"#{self.id}"
 
 
-def links(engine: Engine, *, may_be_new: bool = True) -> Offer:
+def links(engine: Engine, *, may_be_new: bool = True, tells_heard: bool = True) -> Offer:
     """An offer of links to sources with a name like what was typed; a name that none has may be a new one's."""
 
     def offer(typed: str) -> Sequence[Choice]:
         if not fold(typed):
             return ()
         found = find_names(engine, typed, limit=OFFERED)
-        choices = [Choice(Link(one.name, one.id), one.name, facts(one)) for one in found]
+        choices = [Choice(Link(one.name, one.id), one.name, facts(one, tells_heard)) for one in found]
         if may_be_new and all(fold(one.alias or one.name) != fold(typed) for one in found):
             choices.append(Choice(Link(typed), f"+ new source {typed}"))
         return choices
@@ -41,7 +41,12 @@ def links(engine: Engine, *, may_be_new: bool = True) -> Offer:
     return offer
 
 
-def facts(found: Found) -> str:
+def facts(found: Found, tells_heard: bool = True) -> str:
     """What tells it from others of a like name."""
-    parts = [found.alias and f"“{found.alias}”", found.kind.replace("_", " "), found.country, f"heard {found.heard}×"]
+    parts = [
+        found.alias and f"“{found.alias}”",
+        found.kind.replace("_", " "),
+        found.country,
+        f"heard {found.heard}×" if tells_heard else "",
+    ]
     return " · ".join(filter(None, parts))

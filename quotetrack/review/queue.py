@@ -8,8 +8,8 @@ from quotetrack.store.decisions import Decided
 from quotetrack.store.history import Pace
 from quotetrack.store.queries import Filter, QuoteRow
 
-PAGE = 200
-"""How many items are read at a time."""
+FIRST, PAGE = 60, 200
+"""How many items are read at first, and then at a time."""
 NEAR_END = 50
 """The next page is read when fewer items than this follow the cursor."""
 
@@ -36,12 +36,12 @@ class Queue:
     decided: dict[int, Decided] = field(default_factory=dict)
     """What the store answered last for an item; a page that was read before that is older."""
 
-    def add_page(self, rows: Sequence[QuoteRow], *, first: bool) -> list[int]:
+    def add_page(self, rows: Sequence[QuoteRow], *, first: bool, complete: bool) -> list[int]:
         """Take in a page; the first one replaces all. Returns the ids that are new."""
         if first:
             self.ids, self.rows = [], {}
         self.last = rows[-1] if rows else self.last
-        self.complete = len(rows) < PAGE
+        self.complete = complete
         new = [row.id for row in rows if row.id not in self.rows]
         self.ids += new
         for row in rows:

@@ -108,7 +108,7 @@ def load(connection: Connection, table: TableClause, rows: Iterable[Mapping[str,
     given = [(column.name, column.type.dialect_impl(dialect).bind_processor(dialect)) for column in table.columns]
     names = ", ".join(f'"{name}"' for name, _ in given)
     cursor = connection.connection.cursor()
-    with cursor.copy(f'copy "{table.name}" ({names}) from stdin') as copying:  # type: ignore[attr-defined]
+    with cursor.copy(f'copy "{table.name}" ({names}) from stdin') as copying:
         for row in rows:
             copying.write_row([process(row[name]) if process else row[name] for name, process in given])
 

@@ -24,7 +24,8 @@ from quotetrack.workers.task import Hold, Item, Result, Task
 LOADING_SECONDS = 600
 STARTS = 3
 """How many processes in a row may die before they can work, until no more are started in their place."""
-WORKER_BYTES = 1 << 30
+WORKER_BYTES = 2 << 30
+"""What a worker process may come to take."""
 
 
 def choose_workers(*asked: int | None) -> int:
@@ -236,7 +237,8 @@ class Processes:
                 self.bury(process, f"A worker process died while loading the models ({cause}).")
         raise CannotStart(
             f"{STARTS} worker processes in a row have died while loading the models, the last one thus: {cause}. "
-            "Each takes some 800 MB of memory. What is stored is whole: run the command again with fewer --workers."
+            f"Each may take {WORKER_BYTES >> 30} GB of memory. What is stored is whole: run the command again with "
+            "fewer --workers."
         )
 
     def _begin(self) -> None:

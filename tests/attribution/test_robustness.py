@@ -183,7 +183,7 @@ def test_time_grows_with_the_length_and_not_with_its_square(shape: str) -> None:
     size = 150  # beyond it the window in which partners are sought is full
     short, long = (joined(sentence(shape, number) for number in range(count)) for count in (size, 4 * size))
     sound(short.text, attribute(short, bundled_catalogue()))  # and warms up whatever is worked out once
-    assert cpu_seconds(long) / min(cpu_seconds(short), cpu_seconds(short)) < 8, "a square would be 16"
+    assert cpu_seconds(long) / min(cpu_seconds(short), cpu_seconds(short)) < 10, "a square would be 16"
 
 
 @pytest.mark.parametrize("text", ['“”"‘’«»', "“a ‘b “c ", "‘a’ “b” ", "” a “ ", "“It rained,” he said. ", "‘a “b” c’ "])

@@ -42,7 +42,7 @@ def texts(database: Path) -> set[str]:
 def without_times(database: Path) -> list[str]:
     """All rows, but for when they were made and the run that made them."""
     with raw(database) as connection:
-        connection.execute("update article set fetched = 0")
+        connection.execute("update article set fetched = 0, run_id = null")
         connection.execute("update attribution set dated = 0, run_id = null")
         connection.execute("update source set created = 0")
         connection.execute("delete from run")

@@ -1,6 +1,9 @@
 """What cannot be read or analysed costs only itself: it is named with its reason, and the good articles are kept."""
 
+import gzip
 import json
+import os
+import time
 from pathlib import Path
 
 import pytest
@@ -65,6 +68,49 @@ def test_of_a_hundred_files_the_thirty_bad_ones_cost_no_good_one(run: Run, home:
     assert result.json["articles"] == {"new": 70, "new_version": 0, "unchanged": 0, "skipped": 30}
     assert sorted(Path(skipped["location"]).name for skipped in result.json["skipped"]) == bad
     assert texts(home / "news.sqlite") == good
+    assert run("db", "check").code == 0
+
+
+PAGE = f"<html><body>{f'<p>{PROSE}</p>' * 5}</body></html>"
+HOSTILE = {
+    b"attributes.html": ("<html><p " + " ".join(f"a{n}" for n in range(100_000)) + f">{PAGE}").encode(),
+    b"nested.html": b"<div>" * 100_000 + PAGE.encode(),
+    b"elements.xhtml": b"<html>" + b"<b>x</b>" * 1_000_000,
+    b"packed.html": gzip.compress(gzip.compress(PAGE.encode())),
+    b"packed.jsonl": gzip.compress(line(id=1)),
+    b"packed.txt": gzip.compress(PROSE.encode()),
+    b"deep.jsonl": b'{"text": ' + b"[" * 100_000,
+    b"nul.md": PROSE.encode() + b"\0",
+    b"bomb.txt": PROSE.encode(),
+    b"esc\x1b]52;c;eA==\x07\x1b[2J.txt": b"",
+    b"new\nline.txt": b"",
+    b"c1\xc2\x9b31m.txt": b"",
+    b"\xe2\x80\xaebidi.txt": b"",
+    b"not text \xff\xfe.txt": b"",
+    b"--database.txt": b"",
+}  # fmt: skip
+
+
+@pytest.mark.usefixtures("fake")
+def test_hostile_inputs_cost_only_themselves(run: Run, home: Path) -> None:
+    folder = write(home / "hostile", 7)
+    for name, content in HOSTILE.items():
+        Path(os.fsdecode(os.fsencode(folder) + b"/" + name)).write_bytes(content)
+    (folder / "bomb.meta.toml").write_text("a" + ".a" * 30_000 + " = 1")
+    with (folder / "long line.txt").open("wb") as file:
+        file.truncate(100_000_000)
+    (folder / "self.txt").symlink_to(folder / "self.txt")
+    (folder / "loop").symlink_to(folder)
+    (folder / "zero.txt").symlink_to("/dev/zero")
+    os.mkfifo(folder / "pipe.txt")  # Left out: nobody can have meant it.
+    started = time.process_time()
+    result = run("ingest", folder)
+    assert time.process_time() - started < 20
+    skipped = [told for told in result.err.splitlines() if told.startswith("skipped ")]
+    assert (result.code, len(skipped)) == (ExitCode.SKIPPED, len(HOSTILE) + 3)
+    assert result.err.splitlines()[-1].startswith(f"Articles: 7 new, {len(skipped)} skipped.")
+    assert not set(result.err) & {chr(code) for code in (*range(0x0A), *range(0x0B, 0x20), *range(0x7F, 0xA0), 0x202E)}
+    assert run("ingest", folder, "--json").json["articles"]["unchanged"] == 7
     assert run("db", "check").code == 0
 
 

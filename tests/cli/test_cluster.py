@@ -13,8 +13,8 @@ import pytest
 
 from quotetrack.errors import ExitCode
 from tests.cli.conftest import Run
-from tests.cli.ingesting import PROSE, ROOT, SEEDS, texts, without_times, write
-from tests.cli.test_workers import KILLED, STANDING_IN, ended, start, wait_for
+from tests.cli.ingesting import PROSE, ROOT, SEEDS, texts, write
+from tests.cli.test_workers import KILLED, STANDING_IN, assert_same, ended, start, wait_for
 from tests.workers.standing_in import NAP
 
 pytestmark = pytest.mark.slow
@@ -166,4 +166,4 @@ def test_a_cluster_that_loses_a_worker_stores_what_one_process_does(
     wait_for(spread, process, 1)
     busy(keeper).kill()
     assert ended(process)[0] == 0
-    assert without_times(spread) == without_times(alone)
+    assert_same(spread, alone)

@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from contextlib import closing
 from functools import partial
 from pathlib import Path
@@ -56,7 +57,7 @@ def test_a_schema_that_is_too_new_asks_for_a_newer_quotetrack(words: str, run: R
 
 # The file.
 
-DAMAGE = {
+DAMAGE: dict[str, tuple[Callable[[bytes], bytes], str]] = {
     "no database": (lambda data: b"The mayor said so. " * 500, "not a SQLite database, or its beginning is damaged"),
     "the header": (lambda data: b"\0" * 16 + data[16:], "not a SQLite database, or its beginning is damaged"),
     "pages": (lambda data: data[:4096] + b"\xff" * 90_000 + data[94_096:], "Restore a backup"),

@@ -17,6 +17,8 @@ from tests.store.build import START, channel, everything, quote, raw, save, spea
 
 EVIL = "Anna\x1b[2J\x9b31m\x07\x7f\u202eSmith"
 """Clears the screen, turns red in one byte, rings, deletes, and reads backwards."""
+SAYS = f"It \x1b]0;owned\x07is \x1b]52;c;eA==\x07\x1b]8;;https://x.example\x1b\\“{EVIL}”\x1b]8;;\x1b\\."
+"""Names the window, fills the clipboard, and links to where nobody wants to go."""
 CONTROLS = {chr(code) for code in (*range(0x20), *range(0x7F, 0xA0), *range(0x202A, 0x202F))} - {"\n"}
 
 
@@ -24,8 +26,8 @@ CONTROLS = {chr(code) for code in (*range(0x20), *range(0x7F, 0xA0), *range(0x20
 def evil(engine: Engine) -> Engine:
     save(
         engine,
-        quote(channel(EVIL), speaker(EVIL + "2"), text=f"It \x1b]0;owned\x07is “{EVIL}”."),
-        text=f"It \x1b]0;owned\x07is “{EVIL}”.",
+        quote(channel(EVIL), speaker(EVIL + "2"), text=SAYS),
+        text=SAYS,
         outlet=EVIL,
         title=EVIL,
         published=START,
@@ -37,8 +39,9 @@ def evil(engine: Engine) -> Engine:
     "words",
     [
         "quotes", "sources list", "sources list --search Anna", "sources show #{id}", "report sources",
-        "report source #{id} --evidence", "report channels", "report outlets", "report unnamed", "report channel #{id}",
-        "report source #{id} --format md --evidence", "report source #{id} --format html", "sources show Anna", "sources set-kind #{id} person", "sources rename #{id} Plain",
+        "report source #{id} --evidence", "report channels", "report outlets", "report channel #{id}",
+        "report source #{id} --format md --evidence", "report source #{id} --format html", "sources show Anna",
+        "sources set-kind #{id} person", "sources rename #{id} Plain",
         "sources add-alias #{id} Plain", "sources set-controller #{id} --none", "sources add-alias KCNA #{name}",
         "sources merge #{id} KCNA",
     ],

@@ -97,9 +97,10 @@ def test_the_command_says_the_same(
     assert left.value.code == 0
     out = capsys.readouterr().out
     if form:
-        assert json.loads(out) == json.loads(json.dumps(agreement(pairs(judged))))
+        expected = json.loads(json.dumps(agreement(pairs(judged))))
+        assert json.loads(out).items() >= {name: expected[name] for name in expected if name != "caveats"}.items()
     else:
-        assert "Agreement on 4 attributions judged by two (3 accepted by both): ben, hana" in out
+        assert "4 attributions judged by two (3 accepted by both): ben, hana" in out
         rows = Counter(line.split()[0] for line in out.splitlines() if line.strip())
         assert {"verdict", "speaker", "kind", "polarity", "content", "cue", "source"} <= rows.keys()
         assert "0.91" in out

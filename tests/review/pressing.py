@@ -57,7 +57,10 @@ async def keyed(pilot: Pilot[None], *keys: str) -> None:
         await at_rest(pilot)
 
 
-KEYS = {"enter", "escape", "up", "down", "home", "end", "tab", "backspace", "pagedown", "pageup", "space", "delete"}
+KEYS = {
+    "enter", "escape", "up", "down", "left", "right", "home", "end", "tab", "backspace", "pagedown", "pageup", "space",
+    "delete",
+}  # fmt: skip
 
 
 def on_screen(app: App[None]) -> str:

@@ -61,7 +61,7 @@ def test_it_is_there_answers_and_leaves_at_once(database: Path) -> None:
             took.setdefault("start", []).append(terminal.wait_for("had been moved to the harbour"))
             terminal.quiet()
             for key, shown in (
-                ("\x1b[B", "2/200"), ("S", "type a part of a name"), ("w", "may these be one"),
+                ("\x1b[B", "2/60"), ("S", "type a part of a name"), ("w", "may these be one"),
                 ("\x1b", "Sources · all"),
                 ("H", "newest first"),
             ):  # fmt: skip

@@ -51,4 +51,3 @@ def told(engine: Engine) -> tuple[Compared, list[int]]:
 def waiting_articles(engine: Engine) -> int:
     with reading(engine) as session:
         return len(session.scalars(select(ArticleVersion.id).where(ArticleVersion.compared.is_(None))).all())
-

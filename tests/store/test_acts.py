@@ -253,8 +253,7 @@ def test_what_was_changed_past_the_log_is_a_fault(sql: str, back: str, three: En
     where += " and position = 1" if "hop" in sql else ""
     with raw(database) as connection:
         connection.execute(f"update {sql}{where}")
-    [fault] = check(three)
-    assert fault.startswith("attribution 1 is not what its decisions make it: ")
+    assert any(fault.startswith("attribution 1 is not what its decisions make it: ") for fault in check(three))
     with raw(database) as connection:
         connection.execute(f"update {back}{where}")
 

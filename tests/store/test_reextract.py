@@ -119,6 +119,7 @@ def test_a_pair_that_a_reviewer_related_keeps_its_sides(engine: Engine) -> None:
     relate_two(engine, one, other, Relation.TENSION, reviewer="hana")
     with writing(engine) as session:
         session.add(StatementPair(first_id=other, second_id=third, suggested="tension", score=0.5))
+    relate_two(engine, one, other, Relation.TENSION, reviewer="hana")
     assert again(engine) == Replaced(kept=2, dropped=1)
     with reading(engine) as session:
         assert [(p.first_id, p.second_id) for p in session.query(StatementPair)] == [(one, other)]

@@ -240,6 +240,6 @@ def test_workers_are_as_many_as_asked_for_or_as_cores_and_memory_allow(monkeypat
     assert choose_workers(None, 5) == 5
     assert choose_workers(0, 5) == 0
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: range(6), raising=False)
-    for pages, due in ((1 << 22, 6), (1 << 20, 4), (1 << 10, 1)):
+    for pages, due in ((1 << 22, 6), (1 << 21, 4), (1 << 10, 1)):
         monkeypatch.setattr(os, "sysconf", {"SC_PAGE_SIZE": 4096, "SC_PHYS_PAGES": pages}.__getitem__)
         assert choose_workers(None, None) == due

@@ -142,7 +142,7 @@ class _Relations:
     def __init__(self, scorer: Any) -> None:
         self._weight = scorer.W_bilin.weight.permute(2, 1, 0).contiguous()
         self._bias = scorer.W_bilin.bias
-        number, width, _ = self._weight.shape
+        width = self._weight.shape[1]
         self._below, self._above = (
             torch.linalg.eigh(flat @ flat.t()).eigenvectors[:, -self.DIMENSIONS :].t().contiguous()
             for flat in (
@@ -170,4 +170,5 @@ class _Relations:
             begin += number
         exact = torch.empty_like(scores)
         exact[order] = scores
-        return candidates.gather(1, exact.view(candidates.shape).argmax(1, keepdim=True)).squeeze(1)
+        best: torch.Tensor = candidates.gather(1, exact.view(candidates.shape).argmax(1, keepdim=True)).squeeze(1)
+        return best

@@ -16,6 +16,7 @@ class Dialog(ModalScreen[Answered | None], Generic[Answered]):
     DEFAULT_CSS = """
     Dialog {
         align: center middle;
+        background: transparent;  /* what it is about stays in sight */
         & > .box { width: 72; max-width: 96%; height: auto; max-height: 96%; border: round $primary; padding: 0 1;
                    background: $surface; }
         & .muted { color: $text-muted; }

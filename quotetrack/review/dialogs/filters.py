@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
-from textual.widgets import Input, Label, Static
+from textual.widgets import Input, Static
 
 from quotetrack.domain import Kind, Status
 from quotetrack.errors import InvalidError
@@ -105,9 +105,9 @@ class FilterDialog(Dialog[Filter]):
     ]
     DEFAULT_CSS = """
     FilterDialog {
-        & Horizontal { height: 1; }
-        & Label { width: 10; color: $text-muted; }
-        & Input { width: 1fr; }
+        & Horizontal { height: auto; }
+        & #names { width: 10; color: $text-muted; }
+        & #fields { height: auto; width: 1fr; }
         & #wrong { color: $text-error; height: auto; }
     }
     """
@@ -121,10 +121,11 @@ class FilterDialog(Dialog[Filter]):
         values = shown(self._wanted)
         with Vertical(classes="box") as box:
             box.border_title = "Filter"
-            for name in self._fields:
-                with Horizontal():
-                    yield Label(name)
-                    yield Input(values[name], placeholder=FIELDS[name], id=f"filter-{name}", compact=True)
+            with Horizontal():
+                yield Static("\n".join(self._fields), id="names", markup=False)  # a widget for each would take its time
+                with Vertical(id="fields"):
+                    for name in self._fields:
+                        yield Input(values[name], placeholder=FIELDS[name], id=f"filter-{name}", compact=True)
             yield Static("", id="wrong", markup=False)
             yield Static("Enter shows · ↑ ↓ fields · Ctrl+R clears all · Esc cancels", classes="muted", markup=False)
 

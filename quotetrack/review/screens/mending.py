@@ -15,6 +15,7 @@ from quotetrack.review.screens.deciding import DecidingScreen
 from quotetrack.review.screens.marking import Marked, MarkingScreen
 from quotetrack.review.screens.spans import Drawn, SpansScreen
 from quotetrack.review.widgets.article import marks_of_others
+from quotetrack.review.widgets.search import Offer
 from quotetrack.store.decisions import (
     Action,
     Decided,
@@ -40,6 +41,13 @@ POLARITIES = {"a": "asserted", "n": "negated", "q": "question"}
 
 class MendingScreen(DecidingScreen):
     """The part of the review screen that mends. A dialog opens at once; what it needs of the store comes after."""
+
+    def _offers(self) -> tuple[Offer, Offer]:
+        """Sources to choose from, and who may control a new one; how often one is heard tells what others decided."""
+        return (
+            links(self.engine, tells_heard=not self.second),
+            links(self.engine, may_be_new=False, tells_heard=not self.second),
+        )
 
     def article_of(self, quote: QuoteRow) -> tuple[str, Sequence[QuoteRow]] | None:
         """The text and the attributions of an article, if they are here."""
@@ -145,7 +153,7 @@ class MendingScreen(DecidingScreen):
                 self.app.push_screen(PickDialog("Kind of the new quote", KINDS, now, about=said), answered)
 
             dialog = ChainDialog(
-                "Who says it?", said, (), links(self.engine), links(self.engine, may_be_new=False),
+                "Who says it?", said, (), *self._offers(),
                 only_speaker=True, may_be_everywhere=False, may_skip=True,
             )  # fmt: skip
             self.app.push_screen(dialog, kind)
@@ -189,7 +197,7 @@ class MendingScreen(DecidingScreen):
 
         title = "Who says it?" if only_speaker else "Through whom did it come?"
         dialog = ChainDialog(
-            title, quote.content, quote.hops, links(self.engine), links(self.engine, may_be_new=False),
+            title, quote.content, quote.hops, *self._offers(),
             outlet=quote.outlet or "", only_speaker=only_speaker, second=self.second,
         )  # fmt: skip
         self.app.push_screen(dialog, answered)

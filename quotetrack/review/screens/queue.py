@@ -18,7 +18,7 @@ from quotetrack.review.dialogs.filters import FilterDialog
 from quotetrack.review.dialogs.help import HelpScreen
 from quotetrack.review.keymap import explained
 from quotetrack.review.messages import ArticleRead, CountsRead, PageRead, ReadFailed
-from quotetrack.review.queue import PAGE, STATUSES, Progress, Queue, heading, why_empty
+from quotetrack.review.queue import FIRST, NEAR_END, PAGE, STATUSES, Progress, Queue, heading, why_empty
 from quotetrack.review.screens.claiming import ClaimingScreen
 from quotetrack.review.screens.keys import GROUPS, KEYS, ON_A_QUOTE
 from quotetrack.review.widgets.item import ItemPane
@@ -31,6 +31,7 @@ from quotetrack.store.second_views import count_second, list_second
 
 ARTICLES_KEPT = 16
 QUOTES_OF_ARTICLE = 1000
+AHEAD = "next article"
 OURS = frozenset(binding.action.removeprefix("app.") for binding in KEYS) - {"escape"}
 RESTS = 0.05
 """Seconds the cursor must rest on an item before its article is read."""
@@ -65,8 +66,7 @@ class QueueScreen(ClaimingScreen):
         self.queue = Queue(wanted, order)
         self.progress = Progress()
         self._articles: OrderedDict[int, tuple[str, Sequence[QuoteRow]]] = OrderedDict()
-        self._goes_on = False
-        """Whether to go on as soon as the next page is there."""
+        self._goes_on = False  # as soon as the next page is there
         self._rest: Timer | None = None
         self._place = ""
         self._waits: Callable[[str, Sequence[QuoteRow]], None] | None = None
@@ -91,22 +91,24 @@ class QueueScreen(ClaimingScreen):
     def table(self) -> QueueTable:
         return self.query_one(QueueTable)
 
-    # reading
-
     def action_reload(self) -> None:
         self.read_counts()
         self.read_pace()
         self._read_page(first=True)
+        self._show_place()  # what was asked for, before it is there
 
     def _read_page(self, *, first: bool = False) -> None:
         if self.is_asking("page") and not first:
             return
         wanted, order, after = self.queue.wanted, self.queue.order, None if first else self.queue.last
 
+        limit = max(FIRST, self.table.cursor_row + NEAR_END + 1) if first else PAGE  # such that one may stay there
+
         read = list_second if self.second else list_quotes
 
         def question(number: int) -> PageRead:
-            return PageRead(number, read(self.engine, wanted, order=order, limit=PAGE, after=after), first)
+            rows = read(self.engine, wanted, order=order, limit=limit, after=after)
+            return PageRead(number, rows, first, len(rows) < limit)
 
         self.ask("page", question)
 
@@ -115,7 +117,7 @@ class QueueScreen(ClaimingScreen):
         if not self.is_newest("page", answer):
             return
         current = self.table.current_id
-        new = self.queue.add_page(answer.rows, first=answer.first)
+        new = self.queue.add_page(answer.rows, first=answer.first, complete=answer.complete)
         if answer.first:
             self._articles.clear()
             self.show_queue(current)
@@ -154,23 +156,38 @@ class QueueScreen(ClaimingScreen):
 
         self.fetch("pace", job, take_in)
 
-    def _read_article(self, article_id: int) -> None:
-        self._rest = None
+    def _read_article(self, article_id: int, what: str = "article") -> None:
         wanted = Filter(article_id=article_id)
 
         def question(number: int) -> ArticleRead:
             quotes = list_quotes(self.engine, wanted, order="article", limit=QUOTES_OF_ARTICLE)
-            return ArticleRead(number, get_article(self.engine, article_id), self.as_seen(quotes))
+            return ArticleRead(number, what, get_article(self.engine, article_id), self.as_seen(quotes))
 
-        self.ask("article", question)
+        self.ask(what, question)
+
+    def _rested(self, quote: QuoteRow) -> None:
+        self._rest = None
+        if quote.article_id in self._articles:
+            self._read_ahead()
+        else:
+            self._read_article(quote.article_id)
+
+    def _read_ahead(self) -> None:
+        """Read the article of the item that comes next, so that it is here when the reviewer goes on."""
+        following = self.queue.following(self.table.cursor_row)
+        if following is not None and not self.is_asking(AHEAD):
+            article_id = self.queue.rows[self.queue.ids[following]].article_id
+            if article_id not in self._articles:
+                self._read_article(article_id, AHEAD)
 
     @on(ArticleRead)
     def _article_read(self, answer: ArticleRead) -> None:
         self._articles[answer.article.id] = (answer.article.text, answer.quotes)
         while len(self._articles) > ARTICLES_KEPT:
             self._articles.popitem(last=False)
-        if not self.is_newest("article", answer):
+        if not self.is_newest(answer.what, answer) or answer.what == AHEAD:
             return
+        self._read_ahead()
         waits, self._waits = self._waits, None
         current = self.current()
         if current and current.article_id == answer.article.id:
@@ -188,6 +205,7 @@ class QueueScreen(ClaimingScreen):
         self._waits = then
         if self._rest:
             self._rest.stop()
+            self._rest = None
         self._read_article(quote.article_id)
 
     @property
@@ -270,9 +288,8 @@ class QueueScreen(ClaimingScreen):
             pane.show(quote, *self._articles[quote.article_id])
         else:
             pane.show(quote)
-            if quote:
-                article_id = quote.article_id
-                self._rest = self.set_timer(RESTS, lambda: self._read_article(article_id))
+        if quote:
+            self._rest = self.set_timer(RESTS, lambda: self._rested(quote))
         self._show_place()
 
     def _show_place(self) -> None:

@@ -13,6 +13,7 @@ from quotetrack.statements.words import (
     days,
     denying,
     quoted_parts,
+    rarity,
     telling,
     without_contrasts,
     words,
@@ -53,6 +54,11 @@ class Said:
     @cached_property
     def stems(self) -> frozenset[str]:
         return telling(self.words)
+
+    @cached_property
+    def weight(self) -> float:
+        """How much all of them tell together."""
+        return sum(map(rarity, self.stems))
 
     @cached_property
     def around(self) -> frozenset[str]:

@@ -116,6 +116,7 @@ def test_one_that_a_reviewer_added_is_not_found_twice(engine: Engine) -> None:
 def test_a_pair_that_a_reviewer_related_keeps_its_sides(engine: Engine) -> None:
     save(engine, said(QUAY), said(LEFT), said(WEPT), text=TEXT)
     one, other, third = sorted(contents(engine))
+    relate_two(engine, one, other, Relation.TENSION, reviewer="hana")
     with writing(engine) as session:
         session.add(StatementPair(first_id=other, second_id=third, suggested="tension", score=0.5))
     relate_two(engine, one, other, Relation.TENSION, reviewer="hana")

@@ -68,6 +68,8 @@ class Window:
     def __init__(self, days: int) -> None:
         self.days = days
         self._lowest: dict[datetime, int] = {}
+        self._newest: int | None = None
+        """The newest article that was compared, by id."""
         self._known: dict[int, tuple[datetime, str]] = {}
         """Attributions that may be candidates: their dates and the keys of their articles."""
 
@@ -98,11 +100,12 @@ class Window:
 
     def _high(self, session: Session, article: ArticleVersion, own: Collection[int]) -> int:
         """No attribution of an article that was compared before has a larger id."""
-        later = select(func.max(ArticleVersion.id)).where(
-            ArticleVersion.id > article.id, ArticleVersion.compared.is_not(None)
-        )
-        if session.scalar(later) is not None or not own:
+        if self._newest is None:
+            newest = select(func.max(ArticleVersion.id)).where(ArticleVersion.compared.is_not(None))
+            self._newest = session.scalar(newest) or 0
+        if self._newest > article.id or not own:
             return session.scalar(select(func.max(AttributionRow.id))) or 0
+        self._newest = article.id
         return min(own) - 1
 
     def _valid(self, session: Session, article: ArticleVersion, ids: set[int]) -> set[int]:
@@ -138,23 +141,17 @@ def _ranked(query: Query, by_word: Mapping[str, list[int]]) -> list[int]:
 
 def likeliest(said: Said, others: Mapping[int, Said]) -> tuple[list[int], bool]:
     """Which of the candidates, by id, to compare in full, and whether there were more worth it."""
-    own = sum(map(rarity, said.stems))
     ranked = []
     for id_, other in others.items():
         shared = sum(map(rarity, said.stems & other.stems))
-        theirs = sum(map(rarity, other.stems))
-        enough = shared >= LEAST_SHARED or (shared and shared >= LEAST_SHARE * min(own, theirs))
-        if not enough:
-            within = max(
-                _share(said.stems & (other.stems | other.around), own),
-                _share(other.stems & (said.stems | said.around), theirs),
-            )
-            enough = within >= LEAST_AROUND
-        if enough:
+        enough = shared >= LEAST_SHARED or (shared and shared >= LEAST_SHARE * min(said.weight, other.weight))
+        if enough or _within(said, other) >= LEAST_AROUND or _within(other, said) >= LEAST_AROUND:
             ranked.append((-shared, -id_, id_))
     ranked.sort()
     return [id_ for *_, id_ in ranked[:MOST_COMPARED]], len(ranked) > MOST_COMPARED
 
 
-def _share(stems: frozenset[str], whole: float) -> float:
-    return sum(map(rarity, stems)) / whole if whole else 0.0
+def _within(said: Said, other: Said) -> float:
+    """What share of one content's words the other's surroundings have."""
+    shared = said.stems & (other.stems | other.around)
+    return sum(map(rarity, shared)) / said.weight if shared else 0.0

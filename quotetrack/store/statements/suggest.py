@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Engine, case, delete, exists, func, or_, select, update
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import Engine, func, select, update
+from sqlalchemy.orm import Session
 
 from quotetrack.domain import Relation
 from quotetrack.statements.relate import Related, Weights, relate, relate_flat
@@ -123,8 +123,10 @@ def _compare(
 ) -> None:
     of_article = select(AttributionRow.id).where(AttributionRow.article_id == article.id)
     own = list(session.scalars(of_article.where(AttributionRow.status.in_(COUNTED)).order_by(AttributionRow.id)))
-    touched = _drop_suggested(session, article)
-    kept = _kept(session, article)
+    every = list(session.scalars(of_article))
+    stored = _pairs_of(session, article, every)
+    touched = _drop_suggested(session, article, stored) if stored else set()
+    kept = {(pair.first_id, pair.second_id, pair.article_id, pair.start) for pair in stored}
     suggested: Counter[str] = Counter()
     for one in _suggestions(session, article, own, reader, window, weights, done):
         if one.key in kept:
@@ -148,48 +150,40 @@ def _compare(
     done.pairs.update(suggested)
 
 
-def _pairs_of(article_id: int) -> Any:
-    """A condition on StatementPair: it is of this article."""
-    own = select(AttributionRow.id).where(AttributionRow.article_id == article_id)
-    return or_(
-        StatementPair.first_id.in_(own), StatementPair.second_id.in_(own), StatementPair.article_id == article_id
-    )
+def _pairs_of(session: Session, article: ArticleVersion, own: list[int]) -> list[StatementPair]:
+    """All pairs that are stored of an article."""
+    found: dict[int, StatementPair] = {}
+    for some in batched(own):
+        for side in (StatementPair.first_id, StatementPair.second_id):
+            found |= {pair.id: pair for pair in session.scalars(select(StatementPair).where(side.in_(some)))}
+    flat = select(StatementPair).where(StatementPair.article_id == article.id)
+    return list((found | {pair.id: pair for pair in session.scalars(flat)}).values())
 
 
-_first, _second, _other = aliased(AttributionRow), aliased(AttributionRow), aliased(ArticleVersion)
-
-
-def _drop_suggested(session: Session, article: ArticleVersion) -> set[int]:
+def _drop_suggested(session: Session, article: ArticleVersion, pairs: list[StatementPair]) -> set[int]:
     """Take away what nobody ever decided on, and will be suggested anew. Returns the attributions it was about.
 
     What is suggested together with an article that is yet to be compared stays until then.
     """
-    others = case(
-        (_first.article_id != article.id, _first.article_id),
-        else_=func.coalesce(_second.article_id, StatementPair.article_id),
-    )
-    query = (
-        select(StatementPair.id, StatementPair.first_id, StatementPair.second_id)
-        .join(_first, _first.id == StatementPair.first_id)
-        .outerjoin(_second, _second.id == StatementPair.second_id)
-        .join(_other, _other.id == others)
-        .where(
-            _pairs_of(article.id), StatementPair.relation.is_(None), _other.compared.is_not(None),
-            ~exists().where(Decision.pair_id == StatementPair.id),
-        )
-    )  # fmt: skip
-    rows = session.execute(query).all()
-    for some in batched(row.id for row in rows):
-        session.execute(delete(StatementPair).where(StatementPair.id.in_(some)))
-    return {id_ for row in rows for id_ in (row.first_id, row.second_id) if id_ is not None}
-
-
-def _kept(session: Session, article: ArticleVersion) -> set[tuple[int, int | None, int | None, int | None]]:
-    query = select(StatementPair.first_id, StatementPair.second_id, StatementPair.article_id, StatementPair.start)
-    return {
-        (first, second, flat, start)
-        for first, second, flat, start in session.execute(query.where(_pairs_of(article.id)))
-    }
+    ids = [pair.id for pair in pairs if pair.relation is None]
+    decided: set[int | None] = set()
+    waiting: set[int] = set()
+    for some in batched(ids):
+        decided |= set(session.scalars(select(Decision.pair_id).where(Decision.pair_id.in_(some))))
+        for side in (StatementPair.first_id, StatementPair.second_id):
+            query = (
+                select(StatementPair.id)
+                .join(AttributionRow, side == AttributionRow.id)
+                .join(ArticleVersion, ArticleVersion.id == AttributionRow.article_id)
+            )
+            yet = (ArticleVersion.compared.is_(None), ArticleVersion.is_current, ArticleVersion.id != article.id)
+            waiting |= set(session.scalars(query.where(StatementPair.id.in_(some), *yet)))
+    gone = [pair for pair in pairs if pair.relation is None and pair.id not in decided | waiting]
+    for pair in gone:
+        session.delete(pair)
+        pairs.remove(pair)
+    session.flush()
+    return {id_ for pair in gone for id_ in (pair.first_id, pair.second_id) if id_ is not None}
 
 
 def _suggestions(
@@ -219,7 +213,7 @@ def _suggestions(
         yield from _lost(
             flat, article.id, {other: others[other] for other in candidates.ids if other in others}, weights
         )
-    for other_article in _articles_of(session, met):
+    for other_article in _articles_of(session, article, met):
         for flat in reader.flats(session, other_article):
             yield from _lost(flat, other_article, said, weights)
 
@@ -235,11 +229,13 @@ def _lost(flat: Flat, article_id: int, attributed: Mapping[int, Said], weights: 
         yield _Suggestion(-negative, None, article_id, flat, best)
 
 
-def _articles_of(session: Session, met: Counter[int]) -> list[int]:
-    """The articles of attributions that were found related, those with most of them first."""
+def _articles_of(session: Session, article: ArticleVersion, met: Counter[int]) -> list[int]:
+    """The articles of attributions that were found related, those with most of them first, but none that is older."""
     if not met:
         return []
-    query = select(AttributionRow.id, AttributionRow.article_id).where(AttributionRow.id.in_(met))
+    query = select(AttributionRow.id, AttributionRow.article_id).where(
+        AttributionRow.id.in_(met), AttributionRow.dated >= article.dated
+    )
     articles: Counter[int] = Counter()
     for id_, article_id in session.execute(query):
         articles[article_id] += met[id_]

@@ -14,11 +14,12 @@ from quotetrack.reports.gather import Gathered
 from quotetrack.reports.opinion import gives
 from quotetrack.store.engine import Engine
 from quotetrack.store.figures import lines, statements, tally, unnamed
-from quotetrack.store.figures.evidence import behind, behind_these, shown
+from quotetrack.store.figures.evidence import behind, behind_these
 from quotetrack.store.figures.identity import Identity, identify
 from quotetrack.store.figures.record import Record, record
 from quotetrack.store.figures.runs import run_facts
 from quotetrack.store.filters import Filter
+from quotetrack.store.queries import quotes_by_id
 
 if TYPE_CHECKING:
     from quotetrack.store.decisions import Pair
@@ -161,10 +162,10 @@ def unnamed_report(engine: Engine, request: Request) -> documents.UnnamedReport:
         told, gathered = seen.told("told"), Gathered(request.evidence)
         whole = tally.tally(told)
         voices = unnamed.unnamed_voices(seen, told, limit=request.limit)
-        quotes = shown(seen.session, (id_ for voice in voices for id_ in voice.attributions))
+        quotes = quotes_by_id(seen.session, [id_ for voice in voices for id_ in voice.attributions])
         rows = []
         for voice in voices:
-            judged = [gives(quotes[id_].quote.content, quotes[id_].quote.cue) for id_ in voice.attributions]
+            judged = [gives(quotes[id_].content, quotes[id_].cue) for id_ in voice.attributions]
             label = f"{voice.descriptor} ({voice.title})"
             rows.append(
                 documents.Unnamed(

@@ -9,6 +9,7 @@ from sqlalchemy.orm import aliased
 
 from quotetrack.domain import HopRole, Kind, Status
 from quotetrack.errors import NotFoundError
+from quotetrack.store.engine import batched
 from quotetrack.store.figures.record import UNNAMED, Record, Told
 from quotetrack.store.figures.tally import Origins, origins_by_outlet
 from quotetrack.store.models import AttributionRow, HopRow, Outlet, Source
@@ -161,15 +162,16 @@ def source_lines(record: Record, speakers: Speakers, *, limit: int) -> list[Sour
         .limit(limit)
     )  # fmt: skip
     rows = record.session.execute(query).all()
-    carried = dict(
-        record.session.execute(
+    carried: dict[int, int] = {}
+    for some in batched(row[0] for row in rows):
+        counts = (
             select(HopRow.source_id, func.count(distinct(HopRow.attribution_id)))
             .join(AttributionRow, AttributionRow.id == HopRow.attribution_id)
             .join(told.table, and_(told.c.article_id == AttributionRow.article_id, told.c.id == AttributionRow.id))
-            .where(HopRow.role == HopRole.CHANNEL, HopRow.source_id.in_([row[0] for row in rows]))
+            .where(HopRow.role == HopRole.CHANNEL, HopRow.source_id.in_(some))
             .group_by(HopRow.source_id)
-        ).all()
-    )
+        )
+        carried |= dict(record.session.execute(counts).all())
     return [
         SourceLine(id_, name, str(kind), above, *map(int, (*counts, carried.get(id_, 0))))
         for id_, name, kind, above, *counts in rows
@@ -238,12 +240,13 @@ def _carried_speakers(record: Record, speakers: Speakers, channels: list[int]) -
         .select_from(told.table)
         .join(HopRow, and_(HopRow.attribution_id == c.id, HopRow.role == HopRole.CHANNEL))
         .join(speakers.table, each.speaker_id == c.speaker_id)
-        .where(c.via > 0, c.speaker_class.not_in(UNNAMED), HopRow.source_id.in_(channels))
+        .where(c.via > 0, c.speaker_class.not_in(UNNAMED))
         .group_by(HopRow.source_id, each.speaker_id, each.n)
     )
     found: dict[int, list[tuple[int, int]]] = {}
-    for channel, n, whole in record.session.execute(query):
-        found.setdefault(channel, []).append((n, whole))
+    for some in batched(channels):
+        for channel, n, whole in record.session.execute(query.where(HopRow.source_id.in_(some))):
+            found.setdefault(channel, []).append((n, whole))
     return found
 
 

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Column, Integer, MetaData, Table, and_, case, func, insert, or_, select
+from sqlalchemy import Column, Integer, MetaData, Table, and_, case, func, or_, select
 from sqlalchemy.orm import aliased
 
 from quotetrack.domain import HopRole, Polarity

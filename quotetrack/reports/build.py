@@ -83,7 +83,7 @@ def channels_report(engine: Engine, request: Request) -> documents.ChannelsRepor
     with record(engine, request.wanted) as seen:
         about = _whole(seen, request)
         assert about.speakers is not None
-        found = lines.channel_lines(seen, about.speakers, limit=request.limit)
+        found, different = lines.channel_lines(seen, about.speakers, limit=request.limit)
         rows = [
             documents.ChannelRow(
                 id=row.id, name=row.name, kind=row.kind, controller=row.controller, carried=row.carried,
@@ -94,8 +94,7 @@ def channels_report(engine: Engine, request: Request) -> documents.ChannelsRepor
             )
             for row in found
         ]  # fmt: skip
-        more = lines.count_channels(about.told) - len(rows)
-        counted = figures(about)
+        counted, more = figures(about), different - len(rows)
         return documents.ChannelsReport(figures=counted, rows=rows, more=more, **request.common(seen, about.gathered))
 
 

@@ -178,56 +178,53 @@ def source_lines(record: Record, speakers: Speakers, *, limit: int) -> list[Sour
     ]
 
 
-def channel_lines(record: Record, speakers: Speakers, *, limit: int) -> list[ChannelLine]:
-    """The channels through which most came."""
+def channel_lines(record: Record, speakers: Speakers, *, limit: int) -> tuple[list[ChannelLine], int]:
+    """The channels through which most came, and how many there are in all."""
     told, controller = speakers.told, aliased(Source)
     c = told.c
 
     def count(condition: Any) -> Any:
         return func.count(distinct(case((condition, c.id))))
 
-    query = (
+    counts = (
         select(
-            Source.id,
-            Source.name,
-            Source.kind,
-            controller.name,
+            HopRow.source_id,
             func.count(distinct(c.id)).label("carried"),
-            count(c.speaker_id.is_not(None)),
-            count(c.speaker_class.in_(UNNAMED)),
-            count(c.status == Status.ACCEPTED),
-            func.count(distinct(c.article_id)),
-            func.count(distinct(c.outlet_id)),
+            count(c.speaker_id.is_not(None)).label("spoken"),
+            count(c.speaker_class.in_(UNNAMED)).label("unnamed"),
+            count(c.status == Status.ACCEPTED).label("reviewed"),
+            func.count(distinct(c.article_id)).label("articles"),
+            func.count(distinct(c.outlet_id)).label("outlets"),
+            func.count().over().label("channels"),
         )
         .select_from(told.table)
         .join(HopRow, and_(HopRow.attribution_id == c.id, HopRow.role == HopRole.CHANNEL))
-        .join(Source, Source.id == HopRow.source_id)
-        .outerjoin(controller, controller.id == Source.controller_id)
         .where(c.via > 0)
-        .group_by(Source.id, Source.name, Source.kind, controller.name)
-        .order_by(func.count(distinct(c.id)).desc(), Source.name, Source.id)
-        .limit(limit)
+        .group_by(HopRow.source_id)
+        .subquery()  # names are looked up once a channel, and not once an attribution
     )
+    of: Any = counts.c
+    query = (
+        select(
+            Source.id, Source.name, Source.kind, controller.name, of.channels, of.carried, of.spoken, of.unnamed,
+            of.reviewed, of.articles, of.outlets,
+        )
+        .select_from(counts)
+        .join(Source, Source.id == of.source_id)
+        .outerjoin(controller, controller.id == Source.controller_id)
+        .order_by(of.carried.desc(), Source.name, Source.id)
+        .limit(limit)
+    )  # fmt: skip
     rows = record.session.execute(query).all()
     pairs = _carried_speakers(record, speakers, [row[0] for row in rows])
-    return [
+    found = [
         ChannelLine(
             id_, name, str(kind), above, spread(n for n, _ in pairs.get(id_, ())),
-            sum(n == whole for n, whole in pairs.get(id_, ())), *counts,
+            sum(n == whole for n, whole in pairs.get(id_, ())), *numbers,
         )
-        for id_, name, kind, above, *counts in rows
+        for id_, name, kind, above, _, *numbers in rows
     ]  # fmt: skip
-
-
-def count_channels(told: Told) -> int:
-    """How many different channels there are."""
-    query = (
-        select(func.count(distinct(HopRow.source_id)))
-        .select_from(told.table)
-        .join(HopRow, and_(HopRow.attribution_id == told.c.id, HopRow.role == HopRole.CHANNEL))
-        .where(told.c.via > 0)
-    )
-    return told.session.scalar(query) or 0
+    return found, rows[0].channels if rows else 0
 
 
 def _carried_speakers(record: Record, speakers: Speakers, channels: list[int]) -> dict[int, list[tuple[int, int]]]:

@@ -14,11 +14,12 @@ from quotetrack.reports.gather import Gathered
 from quotetrack.reports.opinion import gives
 from quotetrack.store.engine import Engine
 from quotetrack.store.figures import lines, statements, tally, unnamed
-from quotetrack.store.figures.evidence import behind, behind_these, shown
+from quotetrack.store.figures.evidence import behind, behind_these
 from quotetrack.store.figures.identity import Identity, identify
 from quotetrack.store.figures.record import Record, record
 from quotetrack.store.figures.runs import run_facts
 from quotetrack.store.filters import Filter
+from quotetrack.store.queries import quotes_by_id
 
 if TYPE_CHECKING:
     from quotetrack.store.decisions import Pair
@@ -82,7 +83,7 @@ def channels_report(engine: Engine, request: Request) -> documents.ChannelsRepor
     with record(engine, request.wanted) as seen:
         about = _whole(seen, request)
         assert about.speakers is not None
-        found = lines.channel_lines(seen, about.speakers, limit=request.limit)
+        found, different = lines.channel_lines(seen, about.speakers, limit=request.limit)
         rows = [
             documents.ChannelRow(
                 id=row.id, name=row.name, kind=row.kind, controller=row.controller, carried=row.carried,
@@ -93,8 +94,7 @@ def channels_report(engine: Engine, request: Request) -> documents.ChannelsRepor
             )
             for row in found
         ]  # fmt: skip
-        more = lines.count_channels(about.told) - len(rows)
-        counted = figures(about)
+        counted, more = figures(about), different - len(rows)
         return documents.ChannelsReport(figures=counted, rows=rows, more=more, **request.common(seen, about.gathered))
 
 
@@ -161,10 +161,10 @@ def unnamed_report(engine: Engine, request: Request) -> documents.UnnamedReport:
         told, gathered = seen.told("told"), Gathered(request.evidence)
         whole = tally.tally(told)
         voices = unnamed.unnamed_voices(seen, told, limit=request.limit)
-        quotes = shown(seen.session, (id_ for voice in voices for id_ in voice.attributions))
+        quotes = quotes_by_id(seen.session, [id_ for voice in voices for id_ in voice.attributions])
         rows = []
         for voice in voices:
-            judged = [gives(quotes[id_].quote.content, quotes[id_].quote.cue) for id_ in voice.attributions]
+            judged = [gives(quotes[id_].content, quotes[id_].cue) for id_ in voice.attributions]
             label = f"{voice.descriptor} ({voice.title})"
             rows.append(
                 documents.Unnamed(

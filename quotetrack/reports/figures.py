@@ -187,9 +187,8 @@ def _corroboration(about: About) -> forms.Corroboration:
     found = statements.corroboration(about.record, about.told)
 
     def note(what: str, ids: Sequence[int]) -> str | None:
-        return about.gathered.note(
-            f"{about.prefix}{what}", about.label(what), len(ids), behind_statements(about.record, ids)
-        )
+        found = behind_statements(about.record, ids[: about.gathered.limit])  # each has one attribution at least
+        return about.gathered.note(f"{about.prefix}{what}", about.label(what), len(ids), found)
 
     def form(suffix: str, basis: statements.Corroborated) -> forms.Corroborated:
         independent, same, unknown = basis.independent, basis.same_origin, basis.unknown

@@ -152,7 +152,7 @@ def _unnamed(report: documents.UnnamedReport) -> tuple[str, list[Section]]:
     ]
     columns = [
         Column("voice"), Column("through"), Column("outlet"), Column("published", narrow=False, whole=True),
-        Column("gives"), Column("judged by", narrow=False), Column("alone"), Column("quotes", number=True),
+        Column("gives"), Column("judged by", narrow=False), Column("alone"), Column("quotes"),
     ]  # fmt: skip
     lines = [
         [
@@ -160,7 +160,7 @@ def _unnamed(report: documents.UnnamedReport) -> tuple[str, list[Section]]:
             Cell(row.outlet or words.NO_OUTLET), Cell(day(row.published) if row.published else "·"), Cell(row.gives),
             Cell(", ".join(row.because) or "·"),
             Cell("only speaker" if row.only_voice else words.ONLY_SOURCE[row.only_source]),
-            Cell(str(len(row.attributions)), row.evidence),
+            Cell(_ids(row.attributions), row.evidence),
         ]
         for row in report.rows
     ]  # fmt: skip
@@ -244,6 +244,12 @@ def _lines(heading: str, columns: Sequence[Column], rows: list[list[Cell]], more
 
 def _words(name: str) -> str:
     return name.replace("_", " ")
+
+
+def _ids(attributions: Sequence[int]) -> str:
+    """The first of them, as other commands take them."""
+    more = f" and {len(attributions) - 3} more" if len(attributions) > 3 else ""
+    return ", ".join(f"#{id_}" for id_ in attributions[:3]) + more
 
 
 def _count(number: int) -> str:

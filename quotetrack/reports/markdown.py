@@ -50,7 +50,7 @@ def _block(block: Block) -> Iterator[str]:
         yield from (f"**{escaped(block.caption)}**", "")
         sides = "".join("r" if column.number else "l" for column in block.columns)
         names = [column.label for column in block.columns]
-        yield from _table(names, sides, ([cell.text for cell in row] for row in block.rows))
+        yield from _table(names, sides, ([cell.plain for cell in row] for row in block.rows))
         if block.note:
             yield from (escaped(block.note), "")
     elif isinstance(block, Course):

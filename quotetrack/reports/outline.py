@@ -41,6 +41,13 @@ class Column:
 class Cell:
     text: str
     evidence: str | None = None
+    url: str | None = None
+    """Where more of it can be read."""
+
+    @property
+    def plain(self) -> str:
+        """The text, where an address cannot lie behind it."""
+        return f"{self.text} ({self.url})" if self.url else self.text
 
 
 @dataclass(frozen=True, slots=True)

@@ -155,7 +155,7 @@ def _became(figures: forms.Figures) -> list[Block]:
         lines = [
             [
                 Cell(each.label, each.evidence), Cell(words.VERDICTS[Verdict(each.verdict)]), Cell(str(each.day)),
-                Cell(each.note), Cell(each.reviewer),
+                Cell(each.note, url=each.link), Cell(each.reviewer),
             ]
             for each in found.recorded
         ]  # fmt: skip

@@ -110,7 +110,7 @@ def _table(console: Console, block: Table) -> None:
             overflow="fold",
         )
     for row in block.rows:
-        grid.add_row(*(Text(row[n].text) for n in shown))
+        grid.add_row(*(Text(row[n].plain) for n in shown))
     console.print(Padding(grid, INDENT, expand=False))
     if block.note:
         console.print(Padding(Text(block.note, style="dim"), INDENT, expand=False))

@@ -100,7 +100,8 @@ ONLY_SOURCE = {
     "not compared": "not compared",
 }
 OF_UNNAMED = (
-    "gives: information or opinion by the words in the next column, and by nothing else; who reads the quote decides. "
+    "gives: information or opinion by a few words in it (where there is room they are shown), and by nothing else; who "
+    "reads the quote decides. "
     "alone: whether the article has no other speaker, or nobody else in the record says the same. "
     "A group or a voice counts once an article."
 )

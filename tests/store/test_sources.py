@@ -371,5 +371,5 @@ def test_an_attribution_that_names_a_source_twice_counts_once(known: Engine) -> 
     with record(known, Filter()) as seen:
         speakers = speakers_of(seen, seen.told("told"))
         [line] = source_lines(seen, speakers, limit=9)
-        [carrier] = channel_lines(seen, speakers, limit=9)
+        [carrier], _ = channel_lines(seen, speakers, limit=9)
     assert (line.spoken, line.carried, carrier.carried) == (1, 1, 1)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import aliased
 
 from quotetrack.domain import HopRole, Kind, Status
 from quotetrack.errors import NotFoundError
+from quotetrack.store.engine import batched
 from quotetrack.store.figures.record import UNNAMED, Record, Told
 from quotetrack.store.figures.tally import Origins, origins_by_outlet
 from quotetrack.store.models import AttributionRow, HopRow, Outlet, Source
@@ -161,71 +162,69 @@ def source_lines(record: Record, speakers: Speakers, *, limit: int) -> list[Sour
         .limit(limit)
     )  # fmt: skip
     rows = record.session.execute(query).all()
-    carried = dict(
-        record.session.execute(
+    carried: dict[int, int] = {}
+    for some in batched(row[0] for row in rows):
+        counts = (
             select(HopRow.source_id, func.count(distinct(HopRow.attribution_id)))
             .join(AttributionRow, AttributionRow.id == HopRow.attribution_id)
             .join(told.table, and_(told.c.article_id == AttributionRow.article_id, told.c.id == AttributionRow.id))
-            .where(HopRow.role == HopRole.CHANNEL, HopRow.source_id.in_([row[0] for row in rows]))
+            .where(HopRow.role == HopRole.CHANNEL, HopRow.source_id.in_(some))
             .group_by(HopRow.source_id)
-        ).all()
-    )
+        )
+        carried |= dict(record.session.execute(counts).all())
     return [
         SourceLine(id_, name, str(kind), above, *map(int, (*counts, carried.get(id_, 0))))
         for id_, name, kind, above, *counts in rows
     ]
 
 
-def channel_lines(record: Record, speakers: Speakers, *, limit: int) -> list[ChannelLine]:
-    """The channels through which most came."""
+def channel_lines(record: Record, speakers: Speakers, *, limit: int) -> tuple[list[ChannelLine], int]:
+    """The channels through which most came, and how many there are in all."""
     told, controller = speakers.told, aliased(Source)
     c = told.c
 
     def count(condition: Any) -> Any:
         return func.count(distinct(case((condition, c.id))))
 
-    query = (
+    counts = (
         select(
-            Source.id,
-            Source.name,
-            Source.kind,
-            controller.name,
+            HopRow.source_id,
             func.count(distinct(c.id)).label("carried"),
-            count(c.speaker_id.is_not(None)),
-            count(c.speaker_class.in_(UNNAMED)),
-            count(c.status == Status.ACCEPTED),
-            func.count(distinct(c.article_id)),
-            func.count(distinct(c.outlet_id)),
+            count(c.speaker_id.is_not(None)).label("spoken"),
+            count(c.speaker_class.in_(UNNAMED)).label("unnamed"),
+            count(c.status == Status.ACCEPTED).label("reviewed"),
+            func.count(distinct(c.article_id)).label("articles"),
+            func.count(distinct(c.outlet_id)).label("outlets"),
+            func.count().over().label("channels"),
         )
         .select_from(told.table)
         .join(HopRow, and_(HopRow.attribution_id == c.id, HopRow.role == HopRole.CHANNEL))
-        .join(Source, Source.id == HopRow.source_id)
-        .outerjoin(controller, controller.id == Source.controller_id)
         .where(c.via > 0)
-        .group_by(Source.id, Source.name, Source.kind, controller.name)
-        .order_by(func.count(distinct(c.id)).desc(), Source.name, Source.id)
-        .limit(limit)
+        .group_by(HopRow.source_id)
+        .subquery()  # names are looked up once a channel, and not once an attribution
     )
+    of: Any = counts.c
+    query = (
+        select(
+            Source.id, Source.name, Source.kind, controller.name, of.channels, of.carried, of.spoken, of.unnamed,
+            of.reviewed, of.articles, of.outlets,
+        )
+        .select_from(counts)
+        .join(Source, Source.id == of.source_id)
+        .outerjoin(controller, controller.id == Source.controller_id)
+        .order_by(of.carried.desc(), Source.name, Source.id)
+        .limit(limit)
+    )  # fmt: skip
     rows = record.session.execute(query).all()
     pairs = _carried_speakers(record, speakers, [row[0] for row in rows])
-    return [
+    found = [
         ChannelLine(
             id_, name, str(kind), above, spread(n for n, _ in pairs.get(id_, ())),
-            sum(n == whole for n, whole in pairs.get(id_, ())), *counts,
+            sum(n == whole for n, whole in pairs.get(id_, ())), *numbers,
         )
-        for id_, name, kind, above, *counts in rows
+        for id_, name, kind, above, _, *numbers in rows
     ]  # fmt: skip
-
-
-def count_channels(told: Told) -> int:
-    """How many different channels there are."""
-    query = (
-        select(func.count(distinct(HopRow.source_id)))
-        .select_from(told.table)
-        .join(HopRow, and_(HopRow.attribution_id == told.c.id, HopRow.role == HopRole.CHANNEL))
-        .where(told.c.via > 0)
-    )
-    return told.session.scalar(query) or 0
+    return found, rows[0].channels if rows else 0
 
 
 def _carried_speakers(record: Record, speakers: Speakers, channels: list[int]) -> dict[int, list[tuple[int, int]]]:
@@ -238,12 +237,13 @@ def _carried_speakers(record: Record, speakers: Speakers, channels: list[int]) -
         .select_from(told.table)
         .join(HopRow, and_(HopRow.attribution_id == c.id, HopRow.role == HopRole.CHANNEL))
         .join(speakers.table, each.speaker_id == c.speaker_id)
-        .where(c.via > 0, c.speaker_class.not_in(UNNAMED), HopRow.source_id.in_(channels))
+        .where(c.via > 0, c.speaker_class.not_in(UNNAMED))
         .group_by(HopRow.source_id, each.speaker_id, each.n)
     )
     found: dict[int, list[tuple[int, int]]] = {}
-    for channel, n, whole in record.session.execute(query):
-        found.setdefault(channel, []).append((n, whole))
+    for some in batched(channels):
+        for channel, n, whole in record.session.execute(query.where(HopRow.source_id.in_(some))):
+            found.setdefault(channel, []).append((n, whole))
     return found
 
 

@@ -134,7 +134,10 @@ def _standing(query: Select[*tuple[Any, ...]], told: Told, one: Any, other: Any)
     `ArticleVersion` is the article of the sentence, where the other side is one.
     """
     theirs, its = aliased(ArticleVersion), aliased(ArticleVersion)
-    mine = select(told.c.id)
+
+    def mine(side: Any) -> ColumnElement[bool]:
+        return select(told.c.id).where(told.c.article_id == side.article_id, told.c.id == side.id).exists()
+
     return (
         query.select_from(StatementPair)
         .join(one, one.id == StatementPair.first_id)
@@ -143,7 +146,7 @@ def _standing(query: Select[*tuple[Any, ...]], told: Told, one: Any, other: Any)
         .outerjoin(its, its.id == other.article_id)
         .outerjoin(ArticleVersion, ArticleVersion.id == StatementPair.article_id)
         .where(
-            or_(StatementPair.first_id.in_(mine), StatementPair.second_id.in_(mine)),
+            or_(mine(one), mine(other)),
             one.status.in_(COUNTED),
             or_(
                 and_(other.status.in_(COUNTED), its.is_current.is_(True)),

@@ -11,7 +11,6 @@ from typing import Any
 from sqlalchemy import (
     Column,
     ColumnElement,
-    CreateTableAs,
     Engine,
     Integer,
     MetaData,
@@ -145,16 +144,19 @@ class Record:
             .outerjoin(origins_table, origins_table.c.source_id == says.source_id)
             .where(AttributionRow.status.in_(COUNTED), *of_row, *narrower)
         )
-        table = _told(f"report_{name}")
-        table.create(self.session.connection())
-        self.session.execute(insert(table).from_select([column.name for column in table.columns], query))
+        table = self.fill(_told(f"report_{name}"), query)
         return Told(self.session, table, self.make(f"report_{name}_articles", _by_article(table)))
 
     def make(self, name: str, query: Select[*tuple[Any, ...]]) -> Table:
-        """A temporary table of what a query finds."""
-        made = CreateTableAs(query, name, temporary=True)
-        self.session.execute(made)
-        return made.table
+        """A temporary table of what a query finds, with the names that the query gives."""
+        columns = (Column(column.name, column.type) for column in query.selected_columns)
+        return self.fill(Table(name, MetaData(), *columns, prefixes=["TEMPORARY"]), query)
+
+    def fill(self, table: Table, query: Select[*tuple[Any, ...]]) -> Table:
+        """Create a table, and put into it what a query finds, column by column."""
+        table.create(self.session.connection())
+        self.session.execute(insert(table).from_select([column.name for column in table.columns], query))
+        return table
 
 
 def _by_article(table: Table) -> Select[*tuple[Any, ...]]:

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Column, Integer, MetaData, Table, and_, case, func, insert, or_, select
+from sqlalchemy import Column, Integer, MetaData, Table, and_, case, func, or_, select
 from sqlalchemy.orm import aliased
 
 from quotetrack.domain import HopRole, Polarity
@@ -167,8 +167,6 @@ def _judged(origins_of: dict[int, set[int]]) -> str:
 
 
 def _lay_out_links(record: Record, told: Told) -> Table:
-    links = _links_table(f"{told.table.name}_links")
-    links.create(record.session.connection())
     says = aliased(HopRow)
     own = select(told.c.id).where(told.c.id == AttributionRow.id, told.c.article_id == AttributionRow.article_id)
     query = (
@@ -189,21 +187,17 @@ def _lay_out_links(record: Record, told: Told) -> Table:
             AttributionRow.polarity == Polarity.ASSERTED,
         )
     )
-    record.session.execute(insert(links).from_select([column.name for column in links.columns], query))
-    return links
+    return record.fill(_links_table(f"{told.table.name}_links"), query)
 
 
 def _lay_out_lines(record: Record, links: Table) -> Table:
-    lines = _lines_table(f"{links.name}_lines")
-    lines.create(record.session.connection())
     query = (
         select(HopRow.attribution_id, func.coalesce(origins_table.c.origin_id, HopRow.source_id))
         .outerjoin(origins_table, origins_table.c.source_id == HopRow.source_id)
         .where(HopRow.attribution_id.in_(select(links.c.attribution_id)))
         .distinct()
     )
-    record.session.execute(insert(lines).from_select(["attribution_id", "origin_id"], query))
-    return lines
+    return record.fill(_lines_table(f"{links.name}_lines"), query)
 
 
 def lags(record: Record, told: Told, channel_id: int) -> Lags:

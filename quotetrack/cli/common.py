@@ -57,7 +57,7 @@ def _reviewer(given: str | None) -> str:
 
 def format_options(function: Function) -> Function:
     """`--json` and `--csv` beside the default table."""
-    function = click.option("--csv", "form", flag_value="csv", help="Print CSV.")(function)
+    function = click.option("--csv", "form", flag_value="csv", help="Print CSV; to a pipe to the letter.")(function)
     return click.option("--json", "form", flag_value="json", help="Print JSON.")(function)
 
 

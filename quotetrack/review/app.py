@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import sys
 from collections.abc import Awaitable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from time import monotonic
@@ -39,6 +40,8 @@ from quotetrack.review.widgets.table import QueueTable
 from quotetrack.store.queries import Filter, get_quote
 
 PENDING = Filter(status="pending")
+LOOKS = 5.0
+"""Seconds after which it looks whether it still has a terminal."""
 TURNS, HELD = 100, 2.0
 """How many turns of the event loop, and how many seconds, a key waits at most for the one before it."""
 OURS = frozenset(binding.action.removeprefix("app.") for binding in KEYS if binding.action.startswith("app."))
@@ -83,9 +86,16 @@ class ReviewApp(App[None]):
 
     def on_mount(self) -> None:
         self.set_keymap(self.keymap)
+        if sys.__stdin__ is not None and sys.__stdin__.isatty():
+            self.set_interval(LOOKS, self._leave_if_alone)
         self.install_screen(SourcesScreen(self._engine, self._reviewer), "sources")
         self.install_screen(MatchesScreen(self._engine, self._reviewer), "matches")
         self.install_screen(StatementsScreen(self._engine, self._reviewer), "statements")
+
+    def _leave_if_alone(self) -> None:
+        """Leave when the terminal is gone: not every one says so, and Textual would go on reading from nothing."""
+        if sys.__stdin__ is not None and not sys.__stdin__.isatty():
+            self.exit()
 
     def push_screen(self, *args: Any, **named: Any) -> Any:
         self._opening = opened = super().push_screen(*args, **named)

@@ -23,7 +23,10 @@ _SENTENCE = re.compile(r"\S(?:.*?[.!?…]+[\"”’»)\]]*(?=\s|$)|.*$)", re.MUL
 
 @dataclass(frozen=True, slots=True)
 class Stops:
-    """Where the words and sentences of a text begin and end, in order."""
+    """Where the words and sentences of a text begin and end, in order.
+
+    A sentence ends twice: before its stop, which is seldom part of what was said, and after it.
+    """
 
     starts: tuple[int, ...]
     ends: tuple[int, ...]
@@ -39,7 +42,7 @@ def stops(text: str) -> Stops:
         tuple(start for start, _ in words),
         tuple(end for _, end in words),
         tuple(start for start, _ in sentences),
-        tuple(end for _, end in sentences),
+        tuple(sorted({at for start, end in sentences for at in (end, start + len(text[start:end].rstrip(".!?…")))})),
     )
 
 

@@ -58,7 +58,7 @@ async def test_edges_by_word_character_sentence_and_line(engine: Any) -> None:
         await press(pilot, "e", "left", "left", "comma", "enter")
         assert words(engine, SpanRole.CONTENT) == ["that the drills number 1 were “"]
         assert get_quote(engine, 1).status == "accepted"
-        await press(pilot, "e", "greater_than_sign", "o", "less_than_sign", "enter")
+        await press(pilot, "e", "greater_than_sign", "greater_than_sign", "o", "less_than_sign", "enter")
         assert words(engine, SpanRole.CONTENT) == [TEXT_1.partition(" \x1b")[0]]
         await press(pilot, "e", "2", "o", "right", "shift+left", "enter")  # the edges of one word cannot pass
         assert words(engine, SpanRole.CUE) == [" said"]

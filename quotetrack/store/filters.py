@@ -82,8 +82,8 @@ def is_drawn_for_second(attribution_id: int, share: int) -> bool:
 
 
 def ordered(
-    session: Session, query: Select[AttributionRow], order: str, after: int | None, limit: int
-) -> Select[AttributionRow]:
+    session: Session, query: Select[int], order: str, after: int | None, limit: int
+) -> Select[int]:
     """A page in an order, after an attribution by its id. Raises NotFoundError if that is gone."""
     keys = _KEYS[order]
     if after is not None:
@@ -105,14 +105,14 @@ def _beyond(keys: list[tuple[Any, bool]], values: list[Any]) -> ColumnElement[bo
     return and_(first <= value if falls else first >= value, or_(*clauses))
 
 
-def narrowed(engine: Engine, session: Session, wanted: Filter, order: str = "") -> Select[AttributionRow]:
-    """The attributions of current article versions that fit. Raises NotFoundError for a source that is not stored.
+def narrowed(engine: Engine, session: Session, wanted: Filter, order: str = "") -> Select[int]:
+    """The ids of the attributions of current article versions that fit. Raises NotFoundError for a source that is not stored.
 
     In an order, its index is to lead: what is asked of the article is asked row by row, never joined, and what other
     indexes could answer is asked such that they cannot.
     """
     of_row, of_article = asked(engine, session, wanted, order)
-    return select(AttributionRow).where(
+    return select(AttributionRow.id).where(
         *of_row, exists().where(ArticleVersion.id == AttributionRow.article_id, *of_article)
     )
 
@@ -142,7 +142,7 @@ def asked(
     else:
         of_row.append(AttributionRow.status != Status.WITHDRAWN)
     if wanted.text:
-        of_row.append(matches(engine, wanted.text))
+        of_row.append(matches(engine, session, wanted.text, paged=bool(order)))
     confidence = AttributionRow.confidence if order in ("", "uncertain") else AttributionRow.confidence + 0
     if wanted.confidence_from is not None:
         of_row.append(confidence >= wanted.confidence_from)
@@ -153,6 +153,8 @@ def asked(
             of_row.append(AttributionRow.dated >= wanted.since)
         of_article.append(ArticleVersion.published >= wanted.since)
     if wanted.until:
+        if order in ("", "recent"):
+            of_row.append(AttributionRow.dated < wanted.until)  # it says nothing new, but an index can start there
         of_article.append(ArticleVersion.published < wanted.until)
     return [*of_row, *_of_reviewers(wanted)], of_article
 

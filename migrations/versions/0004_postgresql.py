@@ -46,10 +46,10 @@ def _find_what_sqlite_finds() -> None:
     op.execute(
         "ALTER TEXT SEARCH CONFIGURATION quotetrack ALTER MAPPING FOR asciiword, word, numword WITH quotetrack_porter"
     )
-    # no language of which it would see through the function: it would not believe what that costs, and look at each row
+    # plpgsql, which is not seen through: else its cost would be forgotten, and each row looked at
     op.execute(
-        "CREATE FUNCTION quotetrack_words(content text) RETURNS text LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE COST 2000 "
-        "AS $$ BEGIN RETURN regexp_replace(normalize(regexp_replace(normalize(left(content, 100000), NFD), "
+        "CREATE FUNCTION quotetrack_words(content text) RETURNS text LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE "
+        "COST 2000 AS $$ BEGIN RETURN regexp_replace(normalize(regexp_replace(normalize(left(content, 100000), NFD), "
         rf"'([A-Za-z])[\u0300-\u036F]+', '\1', 'g'), NFC), '{BETWEEN_WORDS}', ' ', 'g'); END $$"
     )
     op.execute(

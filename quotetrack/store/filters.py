@@ -81,9 +81,7 @@ def is_drawn_for_second(attribution_id: int, share: int) -> bool:
     return (attribution_id * GOLDEN) % DRAWS < share * DRAWS // 100
 
 
-def ordered(
-    session: Session, query: Select[int], order: str, after: int | None, limit: int
-) -> Select[int]:
+def ordered(session: Session, query: Select[int], order: str, after: int | None, limit: int) -> Select[int]:
     """A page in an order, after an attribution by its id. Raises NotFoundError if that is gone."""
     keys = _KEYS[order]
     if after is not None:
@@ -106,7 +104,7 @@ def _beyond(keys: list[tuple[Any, bool]], values: list[Any]) -> ColumnElement[bo
 
 
 def narrowed(engine: Engine, session: Session, wanted: Filter, order: str = "") -> Select[int]:
-    """The ids of the attributions of current article versions that fit. Raises NotFoundError for a source that is not stored.
+    """The ids of attributions of current article versions that fit. Raises NotFoundError if a source is not stored.
 
     In an order, its index is to lead: what is asked of the article is asked row by row, never joined, and what other
     indexes could answer is asked such that they cannot.

@@ -32,8 +32,8 @@ def filled(url: str, record: list[Told]) -> str:
 READING = (
     "quotes --json --limit 1000 --order article", "quotes --csv --outlet ранок", "quotes --text ships --limit 5",
     "quotes --source KCNA --order uncertain", "sources list --json", "sources list --all --limit 30",
-    "sources list --search ministry --csv", "sources show KCNA --json", "sources matches --json", "report sources --json",
-    "report sources", "report source KCNA --json", "report source KCNA", "report agreement --json", "db current",
+    "sources list --search ministry --csv", "sources show KCNA --json", "sources matches --json",
+    "report sources --json", "report sources", "report source KCNA --json", "report source KCNA", "report agreement --json", "db current",
     "db check",
 )  # fmt: skip
 
@@ -53,8 +53,8 @@ def undated(printed: str) -> str:
 def test_deciding_and_editing(filled: str, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("QUOTETRACK_DATABASE_URL", filled)
     for words in (
-        "decide accept 3 --reviewer ana", "decide undo --reviewer ana", "decide set-speaker 3 Kyodo --new --reviewer ana",
-        "sources merge Yonhap KCNA --reviewer ana", "sources unmerge Yonhap --reviewer ana",
+        "decide accept 3 --reviewer ana", "decide undo --reviewer ana",
+        "decide set-speaker 3 Kyodo --new --reviewer ana", "sources merge Yonhap KCNA --reviewer ana", "sources unmerge Yonhap --reviewer ana",
         "sources sync",
     ):  # fmt: skip
         assert run(*words.split()).code == 0, words

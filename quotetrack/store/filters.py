@@ -123,7 +123,7 @@ def asked(
     of_article: list[ColumnElement[bool]] = [ArticleVersion.is_current.is_(True)]
     for name, role in ((wanted.source, None), (wanted.speaker, HopRole.SPEAKER), (wanted.channel, HopRole.CHANNEL)):
         if name:
-            of_row.append(_heard(session, find_source(session, name).id, role, paged=bool(order)))
+            of_row.append(_heard(engine, session, find_source(session, name).id, role, paged=bool(order)))
     if wanted.outlet:
         named = select(Outlet.id).where(Outlet.lowered == wanted.outlet.lower())
         of_article.append(ArticleVersion.outlet_id.in_(session.scalars(named).all()))
@@ -141,7 +141,8 @@ def asked(
         of_row.append(AttributionRow.status != Status.WITHDRAWN)
     if wanted.text:
         of_row.append(matches(engine, session, wanted.text, paged=bool(order)))
-    confidence = AttributionRow.confidence if order in ("", "uncertain") else AttributionRow.confidence + 0
+    sure = AttributionRow.confidence
+    confidence = sure if order in ("", "uncertain") else _past_index(engine, sure)
     if wanted.confidence_from is not None:
         of_row.append(confidence >= wanted.confidence_from)
     if wanted.confidence_to is not None:
@@ -157,7 +158,14 @@ def asked(
     return [*of_row, *_of_reviewers(wanted)], of_article
 
 
-def _heard(session: Session, source_id: int, role: HopRole | None, *, paged: bool) -> ColumnElement[bool]:
+def _past_index(engine: Engine, column: Any) -> Any:
+    """The column such that SQLite takes no index of it. A server knows how often each value occurs, and is let be."""
+    return column + 0 if engine.dialect.name == "sqlite" else column
+
+
+def _heard(
+    engine: Engine, session: Session, source_id: int, role: HopRole | None, *, paged: bool
+) -> ColumnElement[bool]:
     """Attributions whose chain has a source.
 
     One that is heard often is met soon on any way: for a page no list of all is made.
@@ -168,8 +176,8 @@ def _heard(session: Session, source_id: int, role: HopRole | None, *, paged: boo
     some = select(hop.id).where(*of_source).limit(OFTEN).subquery()
     if not paged or (session.scalar(select(func.count()).select_from(some)) or 0) < OFTEN:
         return AttributionRow.id.in_(select(hop.attribution_id).where(*of_source))
-    # `+ 0` keeps the index of sources out of it: that of attributions has but a few hops of each
-    return exists().where(hop.attribution_id == AttributionRow.id, hop.source_id + 0 == source_id, *of_role)
+    own = _past_index(engine, hop.source_id)  # the index of attributions has but a few hops of each
+    return exists().where(hop.attribution_id == AttributionRow.id, own == source_id, *of_role)
 
 
 def _of_reviewers(wanted: Filter) -> list[ColumnElement[bool]]:

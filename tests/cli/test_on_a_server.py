@@ -29,16 +29,35 @@ def filled(url: str, record: list[Told]) -> str:
     return url
 
 
-READING = (
-    "quotes --json --limit 1000 --order article", "quotes --csv --outlet ранок", "quotes --text ships --limit 5",
-    "quotes --source KCNA --order uncertain", "sources list --json", "sources list --all --limit 30",
-    "sources list --search ministry --csv", "sources show KCNA --json", "sources matches --json",
-    "report sources --json", "report sources", "report source KCNA --json", "report source KCNA", "report agreement --json", "db current",
-    "db check",
-)  # fmt: skip
+READING = """
+quotes --json --limit 1000 --order article
+quotes --csv --outlet ранок
+quotes --text ships --limit 5
+quotes --source KCNA --order uncertain
+sources list --json
+sources list --all --limit 30
+sources list --search ministry --csv
+sources show KCNA --json
+sources matches --json
+report sources --json
+report sources
+report source KCNA --json
+report source KCNA
+report agreement --json
+db current
+db check
+"""
+WRITING = """
+decide accept 3 --reviewer ana
+decide undo --reviewer ana
+decide set-speaker 3 Kyodo --new --reviewer ana
+sources merge Yonhap KCNA --reviewer ana
+sources unmerge Yonhap --reviewer ana
+sources sync
+"""
 
 
-@pytest.mark.parametrize("words", READING)
+@pytest.mark.parametrize("words", READING.strip().splitlines())
 def test_what_is_read_is_the_same_as_of_a_file(words: str, filled: str, run: Run) -> None:
     of_file, of_server = run(*words.split()), run(*words.split(), "--database", filled)
     assert (of_server.code, of_server.err) == (of_file.code, of_file.err)
@@ -52,11 +71,7 @@ def undated(printed: str) -> str:
 
 def test_deciding_and_editing(filled: str, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("QUOTETRACK_DATABASE_URL", filled)
-    for words in (
-        "decide accept 3 --reviewer ana", "decide undo --reviewer ana",
-        "decide set-speaker 3 Kyodo --new --reviewer ana", "sources merge Yonhap KCNA --reviewer ana", "sources unmerge Yonhap --reviewer ana",
-        "sources sync",
-    ):  # fmt: skip
+    for words in WRITING.strip().splitlines():
         assert run(*words.split()).code == 0, words
     assert run("db", "check").code == 0
     found = run("db", "stats", "--json").json

@@ -28,7 +28,7 @@ from sqlalchemy import table as sql_table
 from sqlalchemy.orm import Session
 
 from quotetrack.errors import DatabaseError
-from quotetrack.store.engine import reading, shown, writing
+from quotetrack.store.engine import explained, reading, shown, writing
 from quotetrack.store.models import ArticleVersion
 from quotetrack.store.postgresql import load, loading
 
@@ -77,7 +77,10 @@ def _rows(session: Session, table: Table) -> Iterator[list[Row[Any]]]:
     """All rows in the order of their keys, in batches. JSON is text here: a copy is the same to the letter."""
     columns = [cast(c, Text).label(c.name) if isinstance(c.type, JSON) else c for c in table.columns]
     query = select(*columns).order_by(*table.primary_key)
-    yield from map(list, session.execute(query, execution_options={"yield_per": BATCH}).partitions())
+    bound = session.get_bind()
+    assert isinstance(bound, Engine)
+    with explained(bound):  # a fault of the one that is read is not one of the other
+        yield from map(list, session.execute(query, execution_options={"yield_per": BATCH}).partitions())
 
 
 def _plain(table: Table) -> TableClause:

@@ -81,9 +81,7 @@ def is_drawn_for_second(attribution_id: int, share: int) -> bool:
     return (attribution_id * GOLDEN) % DRAWS < share * DRAWS // 100
 
 
-def ordered(
-    session: Session, query: Select[AttributionRow], order: str, after: int | None, limit: int
-) -> Select[AttributionRow]:
+def ordered(session: Session, query: Select[int], order: str, after: int | None, limit: int) -> Select[int]:
     """A page in an order, after an attribution by its id. Raises NotFoundError if that is gone."""
     keys = _KEYS[order]
     if after is not None:
@@ -105,14 +103,14 @@ def _beyond(keys: list[tuple[Any, bool]], values: list[Any]) -> ColumnElement[bo
     return and_(first <= value if falls else first >= value, or_(*clauses))
 
 
-def narrowed(engine: Engine, session: Session, wanted: Filter, order: str = "") -> Select[AttributionRow]:
-    """The attributions of current article versions that fit. Raises NotFoundError for a source that is not stored.
+def narrowed(engine: Engine, session: Session, wanted: Filter, order: str = "") -> Select[int]:
+    """The ids of attributions of current article versions that fit. Raises NotFoundError if a source is not stored.
 
     In an order, its index is to lead: what is asked of the article is asked row by row, never joined, and what other
     indexes could answer is asked such that they cannot.
     """
     of_row, of_article = asked(engine, session, wanted, order)
-    return select(AttributionRow).where(
+    return select(AttributionRow.id).where(
         *of_row, exists().where(ArticleVersion.id == AttributionRow.article_id, *of_article)
     )
 
@@ -125,7 +123,7 @@ def asked(
     of_article: list[ColumnElement[bool]] = [ArticleVersion.is_current.is_(True)]
     for name, role in ((wanted.source, None), (wanted.speaker, HopRole.SPEAKER), (wanted.channel, HopRole.CHANNEL)):
         if name:
-            of_row.append(_heard(session, find_source(session, name).id, role, paged=bool(order)))
+            of_row.append(_heard(engine, session, find_source(session, name).id, role, paged=bool(order)))
     if wanted.outlet:
         named = select(Outlet.id).where(Outlet.lowered == wanted.outlet.lower())
         of_article.append(ArticleVersion.outlet_id.in_(session.scalars(named).all()))
@@ -142,8 +140,9 @@ def asked(
     else:
         of_row.append(AttributionRow.status != Status.WITHDRAWN)
     if wanted.text:
-        of_row.append(matches(engine, wanted.text))
-    confidence = AttributionRow.confidence if order in ("", "uncertain") else AttributionRow.confidence + 0
+        of_row.append(matches(engine, session, wanted.text, paged=bool(order)))
+    sure = AttributionRow.confidence
+    confidence = sure if order in ("", "uncertain") else _past_index(engine, sure)
     if wanted.confidence_from is not None:
         of_row.append(confidence >= wanted.confidence_from)
     if wanted.confidence_to is not None:
@@ -153,11 +152,20 @@ def asked(
             of_row.append(AttributionRow.dated >= wanted.since)
         of_article.append(ArticleVersion.published >= wanted.since)
     if wanted.until:
+        if order in ("", "recent"):
+            of_row.append(AttributionRow.dated < wanted.until)  # it says nothing new, but an index can start there
         of_article.append(ArticleVersion.published < wanted.until)
     return [*of_row, *_of_reviewers(wanted)], of_article
 
 
-def _heard(session: Session, source_id: int, role: HopRole | None, *, paged: bool) -> ColumnElement[bool]:
+def _past_index(engine: Engine, column: Any) -> Any:
+    """The column such that SQLite takes no index of it. A server knows how often each value occurs, and is let be."""
+    return column + 0 if engine.dialect.name == "sqlite" else column
+
+
+def _heard(
+    engine: Engine, session: Session, source_id: int, role: HopRole | None, *, paged: bool
+) -> ColumnElement[bool]:
     """Attributions whose chain has a source.
 
     One that is heard often is met soon on any way: for a page no list of all is made.
@@ -168,8 +176,8 @@ def _heard(session: Session, source_id: int, role: HopRole | None, *, paged: boo
     some = select(hop.id).where(*of_source).limit(OFTEN).subquery()
     if not paged or (session.scalar(select(func.count()).select_from(some)) or 0) < OFTEN:
         return AttributionRow.id.in_(select(hop.attribution_id).where(*of_source))
-    # `+ 0` keeps the index of sources out of it: that of attributions has but a few hops of each
-    return exists().where(hop.attribution_id == AttributionRow.id, hop.source_id + 0 == source_id, *of_role)
+    own = _past_index(engine, hop.source_id)  # the index of attributions has but a few hops of each
+    return exists().where(hop.attribution_id == AttributionRow.id, own == source_id, *of_role)
 
 
 def _of_reviewers(wanted: Filter) -> list[ColumnElement[bool]]:

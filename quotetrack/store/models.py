@@ -147,7 +147,7 @@ class AttributionRow(Base):
     __table_args__ = (
         CheckConstraint("confidence between 0 and 1", name="confidence_is_share"),
         Index("ix_attribution_status_confidence", "status", "confidence", "id"),
-        Index("ix_attribution_status_rank", "status", "rank", "id", "confidence"),
+        Index("ix_attribution_status_rank", "status", "rank", "id", "confidence", "article_id"),
         Index("ix_attribution_status_dated", "status", "dated", "article_id"),
         Index("ix_attribution_status_article", "status", "article_id", "id"),
         Index("ix_attribution_confidence", "confidence", "id"),
@@ -211,7 +211,7 @@ class HopRow(Base):
     __tablename__ = "hop"
     __table_args__ = (
         UniqueConstraint("attribution_id", "position"),
-        Index("ix_hop_source_id_role", "source_id", "role"),
+        Index("ix_hop_source_id_role_attribution_id", "source_id", "role", "attribution_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -1,6 +1,6 @@
 """Reading what is stored: attributions for lists and for the review queue, articles with their spans."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -114,23 +114,25 @@ def list_quotes(
     """
     with reading(engine) as session:
         query = ordered(session, narrowed(engine, session, wanted, order), order, after.id if after else None, limit)
-        return _rows(session, session.scalars(query).all())
+        ids = session.scalars(query).all()
+        rows = quotes_by_id(session, ids)
+        return [rows[i] for i in ids]
 
 
 def count_quotes(engine: Engine, wanted: Filter) -> int:
     """How many attributions fit a filter. Raises NotFoundError as `list_quotes` does."""
     with reading(engine) as session:
-        chosen = narrowed(engine, session, wanted).with_only_columns(AttributionRow.id).subquery()
+        chosen = narrowed(engine, session, wanted).subquery()
         return session.scalar(select(func.count()).select_from(chosen)) or 0
 
 
 def get_quote(engine: Engine, attribution_id: int) -> QuoteRow:
     """One attribution. Raises NotFoundError."""
     with reading(engine) as session:
-        rows = _rows(session, session.scalars(select(AttributionRow).where(AttributionRow.id == attribution_id)).all())
-    if not rows:
+        row = quotes_by_id(session, [attribution_id]).get(attribution_id)
+    if row is None:
         raise NotFoundError(f"There is no attribution {attribution_id}.")
-    return rows[0]
+    return row
 
 
 def versions_of(engine: Engine, attribution_ids: Iterable[int]) -> dict[int, int]:
@@ -173,12 +175,6 @@ def count_by_status(engine: Engine) -> dict[str, int]:
         )
     found = {status: n - superseded.get(status, 0) for status, n in counts.items() if status != Status.WITHDRAWN}
     return {status: n for status, n in found.items() if n}
-
-
-def _rows(session: Session, found: Sequence[AttributionRow]) -> list[QuoteRow]:
-    ids = [row.id for row in found]
-    views = quotes_by_id(session, ids)
-    return [views[i] for i in ids]
 
 
 def quotes_by_id(session: Session, ids: Iterable[int]) -> dict[int, QuoteRow]:

@@ -26,6 +26,8 @@ from quotetrack.store.models import AttributionRow
 
 WORDS = 100
 """How many words are looked for at a time: SQLite joins no more than 500 queries."""
+OFTEN = 30_000
+"""So many that looking a row up costs less than listing them all."""
 TRIGGERS = ("attribution_fts_insert", "attribution_fts_delete", "attribution_fts_update")
 
 
@@ -36,18 +38,24 @@ def terms(words: str) -> list[str]:
     return [term for term in found if any(char.isalnum() for char in term)]
 
 
-def matches(engine: Engine, words: str) -> ColumnElement[bool]:
-    """A condition on AttributionRow: its content has all the words. Nothing in them is taken for an operator."""
+def matches(engine: Engine, session: Session, words: str, *, paged: bool = False) -> ColumnElement[bool]:
+    """A condition on AttributionRow: its content has all the words. Nothing in them is taken for an operator.
+
+    What is there often is met soon in any order: for a page SQLite makes no list of all. A server sees for itself.
+    """
     due = terms(words)
     if not due:
         return literal(False)
-    if engine.dialect.name == "sqlite":
-        query = " ".join(f'"{term}"' for term in due)
-        found: Select[Any] = select(column("rowid")).select_from(table("attribution_fts")).where(
-            text("attribution_fts match :words").bindparams(words=query)
-        )  # fmt: skip
-        return AttributionRow.id.in_(found)
-    return and_(*map(_has, due))
+    if engine.dialect.name != "sqlite":
+        return and_(*map(_has, due))
+    rowid: ColumnElement[int] = column("rowid")
+    query = " ".join(f'"{term}"' for term in due)
+    found: Select[Any] = select(rowid).select_from(table("attribution_fts")).where(
+        text("attribution_fts match :words").bindparams(words=query)
+    )  # fmt: skip
+    if paged and session.scalar(select(func.count()).select_from(found.limit(OFTEN).subquery())) == OFTEN:
+        return found.where(rowid == AttributionRow.id).correlate(AttributionRow).exists()
+    return AttributionRow.id.in_(found)
 
 
 def _has(term: str) -> ColumnElement[bool]:

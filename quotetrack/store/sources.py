@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from sqlalchemy import Engine, Text, cast, distinct, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
-from quotetrack.domain import KnownSource, SourceKind
+from quotetrack.domain import HopRole, KnownSource, SourceKind
 from quotetrack.errors import CatalogueError, DatabaseError, NotFoundError
 from quotetrack.sources.catalogue import Catalogue, fold
-from quotetrack.store.engine import reading, shown, writing
+from quotetrack.store.engine import batched, reading, shown, writing
 from quotetrack.store.models import HopRow, Source, SourceAlias
 from quotetrack.store.names import survivor_id
 
@@ -215,43 +215,43 @@ def find_source(session: Session, name: str) -> Source:
 def list_sources(
     engine: Engine, *, search: str = "", kind: str = "", seen: bool = False, limit: int = 100, offset: int = 0
 ) -> list[SourceRow]:
-    """Sources with their counts, the most heard first, then by name. `seen` leaves out those no article named."""
-    heard = select(func.count(distinct(HopRow.attribution_id))).where(HopRow.source_id == Source.id)
-    spoken = heard.where(HopRow.role == "speaker").scalar_subquery()
-    carried = heard.where(HopRow.role == "channel").scalar_subquery()
-    query = select(Source, spoken.label("spoken"), carried.label("carried")).where(Source.merged_into_id.is_(None))
+    """Sources with their counts, those with most hops first, then by name. `seen` leaves out those that have none."""
+    hops = func.count().label("hops")
+    heard = select(HopRow.source_id, hops).group_by(HopRow.source_id)
+    query = select(Source).where(Source.merged_into_id.is_(None))
     if search:
         named = select(SourceAlias.source_id).where(SourceAlias.folded.contains(fold(search), autoescape=True))
         query = query.where(Source.id.in_(named))
+        heard = heard.where(HopRow.source_id.in_(named))
     if kind:
         query = query.where(Source.kind == kind)
-    if seen:
-        query = query.where(Source.id.in_(select(HopRow.source_id)))
-    query = query.order_by((spoken + carried).desc(), Source.name, Source.id).limit(limit).offset(offset)
+    counted = heard.subquery()
+    query = query.join(counted, counted.c.source_id == Source.id, isouter=not seen)
+    query = query.order_by(func.coalesce(counted.c.hops, 0).desc(), Source.name, Source.id).limit(limit).offset(offset)
     with reading(engine) as session:
-        return [
-            _row(source, speeches, carries)
-            for source, speeches, carries in session.execute(
-                query.options(selectinload(Source.aliases), selectinload(Source.controller))
-            )
-        ]
+        found = session.scalars(query.options(selectinload(Source.aliases), selectinload(Source.controller))).all()
+        counts = _attributions_of(session, [source.id for source in found])
+        return [_row(source, counts) for source in found]
+
+
+def _attributions_of(session: Session, ids: Iterable[int]) -> dict[tuple[int, str], int]:
+    """In how many attributions each of these sources has each role."""
+    query = select(HopRow.source_id, HopRow.role, func.count(distinct(HopRow.attribution_id)))
+    counts: dict[tuple[int, str], int] = {}
+    for part in batched(ids):
+        rows = session.execute(query.where(HopRow.source_id.in_(part)).group_by(HopRow.source_id, HopRow.role))
+        counts |= {(source_id, role): number for source_id, role, number in rows}
+    return counts
 
 
 def show_source(engine: Engine, name: str) -> SourceRow:
     """One source with its counts and aliases. Raises NotFoundError."""
     with reading(engine) as session:
         source = find_source(session, name)
-        counts = dict(
-            session.execute(
-                select(HopRow.role, func.count(distinct(HopRow.attribution_id)))
-                .where(HopRow.source_id == source.id)
-                .group_by(HopRow.role)
-            ).all()
-        )
-        return _row(source, counts.get("speaker", 0), counts.get("channel", 0))  # type: ignore[call-overload]
+        return _row(source, _attributions_of(session, [source.id]))
 
 
-def _row(source: Source, spoken: int, carried: int) -> SourceRow:
+def _row(source: Source, counts: dict[tuple[int, str], int]) -> SourceRow:
     return SourceRow(
         id=source.id,
         name=source.name,
@@ -259,7 +259,7 @@ def _row(source: Source, spoken: int, carried: int) -> SourceRow:
         country=source.country,
         controller=source.controller.name if source.controller else None,
         origin="catalogue" if source.key else "user" if source.edited else "article",
-        spoken=spoken,
-        carried=carried,
+        spoken=counts.get((source.id, HopRole.SPEAKER), 0),
+        carried=counts.get((source.id, HopRole.CHANNEL), 0),
         aliases=tuple(sorted(alias.name for alias in source.aliases if alias.folded != fold(source.name))),
     )

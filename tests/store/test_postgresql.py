@@ -128,7 +128,7 @@ def test_all_text_is_compared_by_code_points(engine: Engine) -> None:
 def test_words_are_found_by_their_index(engine: Engine) -> None:
     with reading(engine) as session:
         session.execute(text("set local enable_seqscan = off"))
-        query = select(AttributionRow.id).where(matches(engine, 'ships "humanitarian aid"'))
+        query = select(AttributionRow.id).where(matches(engine, session, 'ships "humanitarian aid"'))
         compiled = query.compile(engine, compile_kwargs={"literal_binds": True})
         plan = [row[0] for row in session.connection().exec_driver_sql(f"explain {compiled}")]
     assert "ix_attribution_words" in "".join(plan)

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from quotetrack.annotation.pipeline import Annotator
     from quotetrack.store.engine import Engine
 
-BATCH_WORDS = 4000
-"""A batch is closed when it has this many words: enough for Stanza to work at full speed, some four seconds of it."""
+BATCH_WORDS = 12_000
+"""A batch is closed when it has this many words: enough for the models to work at full speed, some four seconds."""
 BATCH_ARTICLES = 64
 ARTICLES_A_WORKER = 8
 """Starting a worker takes as long as annotating about this many articles."""

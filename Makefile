@@ -26,8 +26,9 @@ types:
 contracts:
 	$(BIN)/lint-imports
 
+# All of them, a process a core; plain `pytest` leaves out the slow ones.
 pytest:
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto -m "slow or not slow"
 
 $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "quotetrack needs Python 3.11 or newer; try make PYTHON=python3.11")'

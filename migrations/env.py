@@ -1,26 +1,30 @@
 """Alembic's environment: at run time a connection is handed in; developers may name a database with `-x database=…`."""
 
 from alembic import context
+from sqlalchemy import Connection
 
 from quotetrack.store.engine import make_engine
-from quotetrack.store.models import Base
+from quotetrack.store.models import ArticleVersion
+from quotetrack.store.postgresql import compare_by_code_points
 
 
 def is_ours(name: str | None, kind: str, _parents: object) -> bool:
-    """Keep autogenerate away from FTS5's own tables."""
-    return kind != "table" or name is None or "_fts" not in name
+    """Keep autogenerate away from what finds words: FTS5's own tables, and PostgreSQL's index."""
+    return name is None or not ((kind == "table" and "_fts" in name) or name == "ix_attribution_words")
 
 
-def run(connection: object) -> None:
+def run(connection: Connection) -> None:
     context.configure(
-        connection=connection,  # type: ignore[arg-type]
-        target_metadata=Base.metadata,
+        connection=connection,
+        target_metadata=ArticleVersion.metadata,
         render_as_batch=True,
         include_name=is_ours,
         compare_type=True,
     )
     with context.begin_transaction():
         context.run_migrations()
+        if connection.dialect.name == "postgresql":
+            compare_by_code_points(connection, ArticleVersion.metadata.tables)
 
 
 handed_in = context.config.attributes.get("connection")

@@ -106,6 +106,28 @@ class SpanRole(StrEnum):
     SOURCE = "source"
 
 
+class Relation(StrEnum):
+    """How what one attribution says relates to what another says, or to a sentence of another article."""
+
+    SAME_WORDS = "same_words"
+    SAME_CLAIM = "same_claim"
+    UPDATE = "update"
+    """The later one brings the earlier up to date: both may hold, each at its time."""
+    TENSION = "tension"
+    """Both cannot hold as they stand. Which of them does is not for this record to say."""
+    UNATTRIBUTED = "unattributed"
+    """The other article states it flatly: the attribution was lost on the way."""
+    UNRELATED = "unrelated"
+
+
+class Verdict(StrEnum):
+    """What became of a statement."""
+
+    HELD_UP = "held_up"
+    FAILED = "failed"
+    UNRESOLVED = "unresolved"
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
     """Half-open range of code points into an article's text."""
@@ -302,7 +324,8 @@ class Step:
     """One reason why an attribution is as it is: an entry of its explanation."""
 
     part: str
-    """What it is about: `content`, `cue`, `source`, `speaker`, `channel`, `kind`, `polarity` or `confidence`.
+    """What it is about: `content`, `cue`, `source`, `speaker`, `channel`, `kind`, `polarity` or `confidence`; or
+    `pair`, of how two attributions relate.
 
     `repair` tells of a quotation mark that is lost or stray: the hypothesis on which the spans rest.
     """

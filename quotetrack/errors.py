@@ -46,6 +46,10 @@ class ModelError(QuotetrackError):
     exit_code = ExitCode.MODEL
 
 
+class ClusterError(QuotetrackError):
+    """A Dask cluster is not there, or not of this version."""
+
+
 class CatalogueError(QuotetrackError):
     """The catalogue of sources breaks one of its rules."""
 

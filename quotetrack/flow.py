@@ -2,35 +2,35 @@
 
     read → annotate → attribute → store
 
-Annotating is what takes the time: it runs here, or in worker processes that each hold one pipeline. Batches
-come back in the order in which they were sent, so that two runs over the same inputs store the same.
+Annotating is what takes the time: worker processes do it, here or in a Dask cluster, each with one pipeline
+(`quotetrack.workers`). Batches come back in the order in which they were sent, and this process alone stores them, so
+that what is stored depends neither on how many workers there are nor on what becomes of them.
 """
 
-import os
 import time
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
-from multiprocessing import get_context
-from multiprocessing.synchronize import Event
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from quotetrack.domain import Article, Attribution, Rejected
-from quotetrack.errors import QuotetrackError
 from quotetrack.sources.catalogue import Catalogue
+from quotetrack.workers.local import Here, Processes
+from quotetrack.workers.order import in_order
+from quotetrack.workers.task import Pool, Task
 
 if TYPE_CHECKING:
     from quotetrack.annotation.pipeline import Annotator
     from quotetrack.store.engine import Engine
+    from quotetrack.store.reextract import Replaced, Wanted
 
 BATCH_WORDS = 12_000
 """A batch is closed when it has this many words: enough for the models to work at full speed, some four seconds."""
 BATCH_ARTICLES = 64
-ARTICLES_A_WORKER = 8
-"""Starting a worker takes as long as annotating about this many articles."""
+PATIENCE_SECONDS, SLOWEST_WORDS = 120, 20
+"""A worker is taken for hung after so many seconds, and one more for so many words: a fortieth of its usual pace."""
 
 Outcome = tuple[Article, tuple[Attribution, ...]] | Rejected
 
@@ -47,10 +47,11 @@ class Analysed:
 
 @dataclass(slots=True)
 class Summary:
-    """What an ingest did, in numbers."""
+    """What an ingest or a re-extraction did, in numbers."""
 
+    fates: tuple[str, ...] = ("new", "new_version", "unchanged", "skipped")
     articles: Counter[str] = field(default_factory=Counter)
-    """By fate: `new`, `new_version`, `unchanged`, `skipped`."""
+    """By fate."""
     attributions: int = 0
     words: int = 0
     rejected: list[Rejected] = field(default_factory=list)
@@ -61,7 +62,7 @@ class Summary:
 
     def as_dict(self) -> dict[str, Any]:
         return {
-            "articles": {fate: self.articles[fate] for fate in ("new", "new_version", "unchanged", "skipped")},
+            "articles": {fate: self.articles[fate] for fate in self.fates},
             "attributions": self.attributions,
             "words": self.words,
             "seconds": round(self.seconds, 2),
@@ -72,7 +73,7 @@ class Summary:
         }
 
 
-def analyse(articles: list[Article], annotator: "Annotator", catalogue: Catalogue) -> Analysed:
+def analyse(annotator: "Annotator", articles: list[Article], catalogue: Catalogue) -> Analysed:
     """Annotate and attribute a batch. An article that breaks the pipeline is rejected; the others are not lost."""
     from quotetrack.attribution import attribute, default_channels
 
@@ -82,7 +83,7 @@ def analyse(articles: list[Article], annotator: "Annotator", catalogue: Catalogu
     except Exception as error:  # whatever a text makes Stanza raise
         if len(articles) == 1:
             return Analysed([_broken(articles[0], error)], {}, 0)
-        alone = [analyse([article], annotator, catalogue) for article in articles]
+        alone = [analyse(annotator, [article], catalogue) for article in articles]
         seconds: Counter[str] = Counter()
         for part in alone:
             seconds.update(part.seconds)
@@ -120,162 +121,184 @@ def batches(articles: Iterable[Article]) -> Iterator[list[Article]]:
         yield batch
 
 
+def load(models: str) -> "Annotator":
+    """What a worker holds while it lives. Raises ModelError if the models cannot be loaded."""
+    from quotetrack.annotation.models import model_set
+    from quotetrack.annotation.pipeline import Annotator
+
+    return Annotator(model_set(models), threads=1)  # two threads get in each other's way more than they help
+
+
 def analyse_all(
     groups: Iterable[list[Article]],
     *,
     models: str,
     catalogue: Catalogue,
     workers: int,
+    dask: str | None = None,
     on_ready: Callable[[], None] = lambda: None,
+    on_note: Callable[[str], None] = lambda note: None,
     stop: Callable[[], bool] = lambda: False,
 ) -> Iterator[Analysed]:
-    """Analyse batches here (`workers` 1) or in as many processes, in order.
+    """Analyse batches, in order: in `workers` processes, here if that is 0, or on the Dask cluster at `dask`.
 
-    Takes no more batches from `groups` than are needed to keep the workers busy. `on_ready` is called when the
-    models are loaded. Once `stop` answers True, batches that no worker has begun are dropped. Raises ModelError
-    if the models cannot be loaded.
+    Takes no more batches from `groups` than keep the workers busy. An article whose analysis ends one worker after
+    the other is rejected. `on_ready` is called when the first worker is ready, `on_note` with what the user may want
+    to know, such as that a worker died; both perhaps from another thread. Once `stop` answers True, batches that no
+    worker has begun are dropped. Raises ModelError if the models cannot be loaded, ClusterError if the cluster cannot
+    be used.
     """
-    from quotetrack.annotation.models import model_set
-    from quotetrack.annotation.pipeline import Annotator
+    hold = partial(load, models)
+    task = Task(partial(analyse, catalogue=catalogue), _died, _patience)
+    with ExitStack() as stack:
+        pool: Pool
+        if dask:
+            from quotetrack.workers.cluster import Cluster
 
-    chosen = model_set(models)
-    if workers <= 1:
-        annotator: Annotator | None = None
-        for group in groups:
-            if annotator is None:  # nothing is loaded when there is nothing to do
-                annotator = Annotator(chosen, threads=1)  # two threads get in each other's way more than they help
-                on_ready()
-            yield analyse(group, annotator, catalogue)
-        return
-    chosen.check()
-    waiting: deque[Future[Analysed | None]] = deque()
-
-    def finished() -> Iterator[Analysed]:
-        """The oldest batch's result; nothing for one that no worker had begun when the stop was asked for."""
-        if stop():
-            stopping.set()
-        result = waiting.popleft().result()
-        if result is not None:
-            yield result
-
-    # spawn: a forked process inherits torch's threads in whatever state they are in
-    context = get_context("spawn")
-    stopping = context.Event()
-    with _pool(ProcessPoolExecutor(workers, context, _start_worker, (models, catalogue, stopping))) as pool:
-        for loaded in [pool.submit(_is_ready) for _ in range(workers)]:
-            loaded.result()
-        on_ready()
-        for group in groups:
-            waiting.append(pool.submit(_analyse_in_worker, group))
-            while len(waiting) > workers + 1 or (waiting and waiting[0].done()):
-                yield from finished()
-        while waiting:
-            yield from finished()
+            pool = stack.enter_context(Cluster(dask, hold, partial(_versions, models), on_ready, on_note))
+        elif workers:
+            pool = stack.enter_context(Processes(workers, hold, on_ready, on_note))
+        else:
+            pool = Here(hold, on_ready)
+        yield from in_order(groups, pool, task, stop)
 
 
-@contextmanager
-def _pool(pool: ProcessPoolExecutor) -> Iterator[ProcessPoolExecutor]:
-    """The pool's own exit waits for all that was submitted; after an error or a second Ctrl-C nobody wants that."""
-    try:
-        yield pool
-    except BrokenProcessPool as error:
-        raise QuotetrackError(
-            "A worker process was ended from outside, perhaps for want of memory: each takes some 700 MB. "
-            "What is stored is whole; run the same command again with fewer --workers."
-        ) from error
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)
+def _died(article: Article, cause: str) -> Analysed:
+    said = f"the worker process analysing it died ({cause})"
+    return Analysed([Rejected(article.location or article.name, "worker_died", said)], {}, 0)
 
 
-_worker: "tuple[Annotator, Catalogue, Event] | None" = None
+def _patience(articles: list[Article]) -> float:
+    return PATIENCE_SECONDS + sum(len(article.text) for article in articles) / 6 / SLOWEST_WORDS
 
 
-def _start_worker(models: str, catalogue: Catalogue, stopping: Event) -> None:
-    import signal
-
-    from quotetrack.annotation.models import model_set
-    from quotetrack.annotation.pipeline import Annotator
-
-    global _worker
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to every process; the parent decides
-    _worker = (Annotator(model_set(models), threads=1), catalogue, stopping)
-
-
-def _is_ready() -> bool:
-    return _worker is not None
-
-
-def _analyse_in_worker(articles: list[Article]) -> Analysed | None:
-    assert _worker is not None
-    annotator, catalogue, stopping = _worker
-    return None if stopping.is_set() else analyse(articles, annotator, catalogue)
-
-
-def choose_workers(asked: int, expected: int | None) -> int:
-    """How many processes to use: as many as asked for, else by cores, but none that would start in vain."""
-    if asked:
-        return asked
-    return max(1, min(os.cpu_count() or 1, (expected or 0) // ARTICLES_A_WORKER))
-
-
-def ingest(
-    engine: "Engine",
-    inputs: Iterable[Article | Rejected],
-    *,
-    models: str,
-    workers: int,
-    dry_run: bool = False,
-    on_article: Callable[[str, str], None] = lambda fate, location: None,
-    on_rejected: Callable[[Rejected], None] = lambda rejected: None,
-    on_ready: Callable[[], None] = lambda: None,
-    stop: Callable[[], bool] = lambda: False,
-) -> Summary:
-    """Read, annotate, attribute and store. One transaction an article; what is stored already is left alone.
-
-    `on_article` is told the fate and location of each article as it is stored, `on_rejected` each bad input.
-    Once `stop` answers True no further input is read, and what is in hand is finished.
-    """
+def made_by(models: str) -> tuple[str, dict[str, str]]:
+    """The version of quotetrack and those of these models: where both are the same, so is what is found."""
     from quotetrack import __version__
     from quotetrack.annotation.models import model_set
-    from quotetrack.store.save import finish_run, is_stored, save_article, start_run
-    from quotetrack.store.sources import known_sources
+
+    return __version__, model_set(models).versions()
+
+
+def _versions(models: str) -> dict[str, str]:
+    """What must be the same in all workers."""
+    version, versions = made_by(models)
+    return {"quotetrack": version} | versions
+
+
+@dataclass(frozen=True, slots=True)
+class How:
+    """By what means articles are analysed, and who is told. For what is not said here see `analyse_all`."""
+
+    models: str
+    workers: int
+    dask: str | None = None
+    dry_run: bool = False
+    """Do everything but store."""
+    on_article: Callable[[str, str], None] = lambda fate, location: None
+    """Told the fate and location of each article as it is stored."""
+    on_rejected: Callable[[Rejected], None] = lambda rejected: None
+    on_ready: Callable[[], None] = lambda: None
+    on_note: Callable[[str], None] = lambda note: None
+    stop: Callable[[], bool] = lambda: False
+    """Once it answers True no further article is taken, and what is in hand is finished."""
+
+
+def ingest(engine: "Engine", inputs: Iterable[Article | Rejected], how: How) -> Summary:
+    """Read, annotate, attribute and store. One transaction an article; what is stored already is left alone."""
+    from quotetrack.store.save import is_stored, save_article
 
     summary = Summary()
+
+    def fresh() -> Iterator[Article | Rejected]:
+        pending: set[tuple[str, str]] = set()
+        for item in inputs:
+            if how.stop():
+                return
+            if isinstance(item, Rejected):
+                yield item
+            elif (item.key, item.sha256) in pending or is_stored(engine, item):
+                summary.articles["unchanged"] += 1
+                how.on_article("unchanged", item.location)
+            else:
+                pending.add((item.key, item.sha256))
+                yield item
+
+    def keep(article: Article, attributions: tuple[Attribution, ...], run_id: int | None) -> str:
+        return "new" if how.dry_run else save_article(engine, article, attributions, run_id).value
+
+    _analyse_and_keep(engine, fresh(), keep, summary, how)
+    return summary
+
+
+def reextract(engine: "Engine", wanted: "Wanted", how: How) -> tuple[Summary, "Replaced"]:
+    """Analyse stored articles again: what a reviewer decided stays, the rest is replaced. One transaction an article.
+
+    The second part of the result says what became of their attributions.
+    """
+    from quotetrack.store.reextract import Replaced, replace_attributions, stored_articles
+
+    summary, total = Summary(("changed", "unchanged", "skipped")), Replaced()
+    ids: dict[tuple[str, str], int] = {}
+
+    def stored() -> Iterator[Article]:
+        for id_, article in stored_articles(engine, wanted):
+            if how.stop():
+                return
+            ids[article.key, article.sha256] = id_
+            yield article
+
+    def keep(article: Article, attributions: tuple[Attribution, ...], run_id: int | None) -> str:
+        nonlocal total
+        id_ = ids.pop((article.key, article.sha256))
+        found = replace_attributions(engine, id_, article, attributions, run_id, dry_run=how.dry_run)
+        total += found
+        return "changed" if found.changed or found.added or found.dropped else "unchanged"
+
+    _analyse_and_keep(engine, stored(), keep, summary, how)
+    return summary, total
+
+
+def _analyse_and_keep(
+    engine: "Engine",
+    items: Iterable[Article | Rejected],
+    keep: Callable[[Article, tuple[Attribution, ...], int | None], str],
+    summary: Summary,
+    how: How,
+) -> None:
+    """Analyse articles and have each one kept, as a part of one run, which begins with the first unless it is dry."""
+    from quotetrack.store.save import finish_run, start_run
+    from quotetrack.store.sources import known_sources
+
     started = time.monotonic()
 
     def ready() -> None:
         nonlocal started
         started = time.monotonic()
-        on_ready()
+        how.on_ready()
 
     def reject(rejected: Rejected) -> None:
         summary.rejected.append(rejected)
         summary.articles["skipped"] += 1
-        on_rejected(rejected)
+        how.on_rejected(rejected)
 
-    def fresh() -> Iterator[Article]:
-        pending: set[tuple[str, str]] = set()
-        for item in inputs:
-            if stop():
-                summary.interrupted = True
-                return
+    def sound() -> Iterator[Article]:
+        for item in items:
             if isinstance(item, Rejected):
                 reject(item)
-            elif (item.key, item.sha256) in pending or is_stored(engine, item):
-                summary.articles["unchanged"] += 1
-                on_article("unchanged", item.location)
             else:
-                pending.add((item.key, item.sha256))
                 yield item
 
     run_id: int | None = None
     for batch in analyse_all(
-        batches(fresh()),
-        models=models,
+        batches(sound()),
+        models=how.models,
         catalogue=known_sources(engine),
-        workers=workers,
+        workers=how.workers,
+        dask=how.dask,
         on_ready=ready,
-        stop=stop,
+        on_note=how.on_note,
+        stop=how.stop,
     ):
         summary.words += batch.words
         summary.cpu_seconds.update(batch.seconds)
@@ -284,22 +307,15 @@ def ingest(
                 reject(outcome)
                 continue
             article, attributions = outcome
-            if dry_run:
-                fate = "new"
-            else:
-                if run_id is None:
-                    used = model_set(models)
-                    run_id = start_run(
-                        engine,
-                        version=__version__,
-                        models=used.versions(),
-                        settings={"models": models, "workers": workers},
-                    )
-                fate = save_article(engine, article, attributions, run_id).value
+            if run_id is None and not how.dry_run:
+                version, versions = made_by(how.models)
+                place = {"dask": how.dask} if how.dask else {"workers": how.workers}
+                run_id = start_run(engine, version=version, models=versions, settings={"models": how.models} | place)
+            fate = keep(article, attributions, run_id)
             summary.articles[fate] += 1
             summary.attributions += len(attributions)
-            on_article(fate, article.location)
+            how.on_article(fate, article.location)
+    summary.interrupted = how.stop()
     summary.seconds = time.monotonic() - started
     if run_id is not None:
         finish_run(engine, run_id, summary.as_dict())
-    return summary

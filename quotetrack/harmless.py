@@ -1,6 +1,8 @@
 """Showing what others wrote: nothing in a text may steer the terminal, and offsets into it must still hold."""
 
+import json
 import re
+from typing import Any
 
 _STEERS = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f\x80-\x9f"
@@ -29,6 +31,12 @@ def quoted(text: str, width: int = 60) -> str:
     line = one_line(text)
     line = line if len(line) <= width else f"{line[: width - 1]}…"
     return line if line.startswith(("“", '"', "‘", "«", "„")) else f"“{line}”"
+
+
+def harmless_json(value: Any, indent: int | None = None) -> str:
+    """JSON of the very same value in which whatever could steer a terminal is escaped: all of it may be printed."""
+    written = json.dumps(value, ensure_ascii=False, indent=indent)
+    return _STEERS.sub(lambda match: f"\\u{ord(match[0]):04x}", written)
 
 
 def _sign(match: re.Match[str]) -> str:

@@ -5,10 +5,18 @@ from typing import Annotated, Any, Literal
 
 from platformdirs import user_config_path, user_data_path
 from pydantic import Field, StringConstraints, ValidationError, field_validator
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    SettingsError,
+    TomlConfigSettingsSource,
+)
 
 from quotetrack.errors import QuotetrackError
 
+MAX_BYTES = 32 * 1024
+"""Of the settings file: Python's parser may take square time."""
 Key = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 
@@ -25,8 +33,8 @@ class Settings(BaseSettings):
     """Path of a SQLite file, or a database URL."""
     models: str = "bundled"
     """`bundled`, `official`, or a Stanza model directory."""
-    workers: int = Field(default=0, ge=0, le=256)
-    """Worker processes for ingest; 0 chooses by the number of cores and articles."""
+    workers: int | None = Field(default=None, ge=0, le=256)
+    """Worker processes; 0 works in the command's own, and unless it is set there are as many as cores."""
     reviewer: str = ""
     """Name under which decisions are recorded; empty takes the login name."""
     theme: Literal["dark", "light"] = "dark"
@@ -66,13 +74,21 @@ class Settings(BaseSettings):
 
 def load_settings() -> Settings:
     """The settings in force. Raises QuotetrackError naming the first wrong one."""
+    path = settings_path()
     try:
+        if path.is_file() and path.stat().st_size > MAX_BYTES:
+            raise ValueError(f"it is larger than {MAX_BYTES // 1024} KiB, which no settings need")
         return Settings()
     except ValidationError as error:
         fault = error.errors()[0]
         where = ".".join(str(part) for part in fault["loc"])
+        said = "there is no such setting" if fault["type"] == "extra_forbidden" else fault["msg"]
         raise QuotetrackError(
-            f"The setting {where!r} is wrong: {fault['msg']}. Look at {settings_path()} and at QUOTETRACK_… variables."
+            f"The setting {where!r} is wrong: {said}. Look at {path} and at QUOTETRACK_… variables."
         ) from error
+    except SettingsError as error:
+        raise QuotetrackError(f"One of the QUOTETRACK_… variables is wrong: {error}. It must be JSON.") from error
+    except RecursionError as error:
+        raise QuotetrackError(f"The settings file {path} is nested too deeply. Mend it.") from error
     except (OSError, ValueError) as error:  # a broken TOML file
-        raise QuotetrackError(f"The settings file {settings_path()} cannot be read: {error}.") from error
+        raise QuotetrackError(f"The settings file {path} cannot be read: {error}. Mend it.") from error

@@ -1,7 +1,9 @@
-"""Shares with their uncertainty."""
+"""Shares with their uncertainty, and the middle of what was measured."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from math import sqrt
+from math import exp, isqrt, lgamma, log, log1p, sqrt
+from statistics import quantiles
 from typing import Any
 
 Z95 = 1.959963984540054
@@ -55,3 +57,48 @@ class Share:
             "high": interval[1] if interval and self.judged else None,
             "judged": self.judged,
         }
+
+
+def jeffreys(k: int, n: int) -> tuple[float, float]:
+    """The 95 % interval of the Beta posterior for `k` of `n`, from Jeffreys' prior Beta(½, ½): equal tails.
+
+    That prior gives a beta reputation (Jøsang & Ismail, Bled 2002) whose intervals also cover as often as they say
+    when little is known (L. D. Brown, T. T. Cai & A. DasGupta, Statistical Science 16, 2001, p. 101); theirs is the
+    rule that the interval reaches 0 for none and 1 for all.
+    """
+    a, b = k + 0.5, n - k + 0.5
+    return (0.0 if k == 0 else _beta_quantile(0.025, a, b)), (1.0 if k == n else _beta_quantile(0.975, a, b))
+
+
+def _beta_quantile(p: float, a: float, b: float) -> float:
+    low, high = 0.0, 1.0
+    for _ in range(60):
+        middle = (low + high) / 2
+        if _beta_cdf(middle, a, b) < p:
+            low = middle
+        else:
+            high = middle
+    return (low + high) / 2
+
+
+def _beta_cdf(x: float, a: float, b: float) -> float:
+    """The regularized incomplete beta function, by its continued fraction (NIST DLMF 8.17.22)."""
+    if x > (a + 1) / (a + b + 2):  # the fraction converges fast only below its mean
+        return 1 - _beta_cdf(1 - x, b, a)
+    fraction = 1.0
+    for step in range(200 + 8 * isqrt(int(a + b)), 0, -1):  # far more terms than it takes, from the last to the first
+        m = step // 2
+        if step % 2:
+            term = -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1))
+        else:
+            term = m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m))
+        fraction = 1 + term / fraction
+    return exp(a * log(x) + b * log1p(-x) + lgamma(a + b) - lgamma(a) - lgamma(b)) / a / fraction
+
+
+def quartiles(values: Sequence[float]) -> tuple[float, float, float]:
+    """Lower quartile, median and upper quartile, by linear interpolation between the values. Needs one at least."""
+    if len(values) == 1:
+        return values[0], values[0], values[0]
+    low, median, high = quantiles(values, n=4, method="inclusive")
+    return low, median, high

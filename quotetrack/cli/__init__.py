@@ -9,14 +9,17 @@ import click
 
 from quotetrack import __version__
 from quotetrack.errors import ExitCode, QuotetrackError
+from quotetrack.harmless import harmless
 
 COMMANDS = {
     "ingest": "Read articles and store who said what, through whom.",
+    "reextract": "Analyse stored articles again with other models.",
     "extract": "Print attributions as JSON lines; no database.",
     "review": "Open the review queue in the terminal.",
     "decide": "Accept, reject or mend an attribution; undo it.",
     "quotes": "List and search the stored attributions.",
     "explain": "Tell why an attribution is as it is.",
+    "statements": "Compare what articles say: the same, brought up to date, at odds.",
     "sources": "Show and edit sources, their names and who controls them.",
     "report": "Report what the record says about sources and channels.",
     "evaluate": "Score what is found against gold.",
@@ -88,14 +91,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     try:
         result: Any = cli.main(list(arguments) if arguments is not None else None, standalone_mode=False)
     except click.ClickException as error:
+        vars(error)["message"] = harmless(error.message)  # it may repeat an argument, and that a file name
         error.show()
         sys.exit(error.exit_code)
     except (click.Abort, KeyboardInterrupt):
         click.echo("Stopped.", err=True)
         sys.exit(ExitCode.INTERRUPTED)
     except QuotetrackError as error:
-        from quotetrack.cli.common import plain
-
-        click.echo(plain(f"quotetrack: {error}"), err=True)
+        click.echo(harmless(f"quotetrack: {error}"), err=True)
         sys.exit(error.exit_code)
     sys.exit(result if isinstance(result, int) else ExitCode.OK)

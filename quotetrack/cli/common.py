@@ -2,7 +2,6 @@
 
 import csv
 import io
-import json
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
@@ -10,12 +9,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from quotetrack.harmless import harmless
+from quotetrack.harmless import harmless, harmless_json
 
 if TYPE_CHECKING:
     from quotetrack.store.engine import Engine
 
 Function = TypeVar("Function", bound=Callable[..., Any])
+_FORMULA = tuple("=+-@\t\r\n＝＋－＠")
+"""White space is passed over, and the wide forms count where such are typed."""
 
 
 def database_option(function: Function) -> Function:
@@ -28,6 +29,14 @@ def database_option(function: Function) -> Function:
 
 def models_option(function: Function) -> Function:
     return click.option("--models", metavar="NAME", help="bundled, official, or a Stanza model directory.")(function)
+
+
+def workers_option(function: Function) -> Function:
+    return click.option(
+        "--workers",
+        type=click.IntRange(0, 256),
+        help="Worker processes; 0 works in this one.  [default: as many as there are cores]",
+    )(function)
 
 
 def reviewer_option(function: Function) -> Function:
@@ -56,13 +65,30 @@ def open_store(database: str | None, *, create: bool = False) -> "Engine":
     """The database that options and settings name, at head; a new one gets the catalogue."""
     from quotetrack.settings import load_settings
     from quotetrack.sources.catalogue import bundled_catalogue
+    from quotetrack.store.drives import network_drive
+    from quotetrack.store.engine import sqlite_path
     from quotetrack.store.schema import open_database
     from quotetrack.store.sources import is_empty, sync_catalogue
 
-    engine = open_database(database or load_settings().database_url, create=create)
+    name = database or load_settings().database_url
+    path = sqlite_path(name)
+    if path is not None and (kind := network_drive(path)):
+        tell(
+            f"Warning: {path} is on a network drive ({kind}). SQLite's write-ahead log does not work there, and "
+            "several at once may damage the database. Keep it on a disk of this machine, or use PostgreSQL "
+            "(--database postgresql://…)."
+        )
+    engine = open_database(name, create=create)
+    closing(engine)
     if create and is_empty(engine):
         sync_catalogue(engine, bundled_catalogue())
     return engine
+
+
+def closing(engine: "Engine") -> None:
+    """Close the engine's connections when the command ends: a server is told that nobody is there any more."""
+    if (context := click.get_current_context(silent=True)) is not None:
+        context.find_root().call_on_close(engine.dispose)
 
 
 def plain(value: Any) -> str:
@@ -72,19 +98,20 @@ def plain(value: Any) -> str:
 
 def safe_cell(value: Any) -> Any:
     """A value for CSV: text that a spreadsheet would run as a formula is given a leading apostrophe."""
-    return "'" + value if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
+    return "'" + value if isinstance(value, str) and value.startswith(_FORMULA) else value
 
 
 def tell(done: str) -> None:
-    """Say on standard error what was done, harmless in a terminal."""
-    click.echo(plain(done), err=True)
+    """Say something on standard error, harmless in a terminal, and above the progress bar if there is one."""
+    click.echo(plain(done), file=sys.stderr)  # `err=True` would go past the bar, through which rich leads `sys.stderr`
 
 
-def write_json(value: Any) -> None:
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+def write_json(value: Any, indent: int | None = 2) -> None:
+    click.echo(harmless_json(value, indent))
 
 
-def write_csv(rows: Iterable[dict[str, Any]], columns: Sequence[str]) -> None:
+def csv_text(rows: Iterable[dict[str, Any]], columns: Sequence[str]) -> str:
+    """Rows with a header, and no cell that a spreadsheet would run."""
     buffer = io.StringIO()
 
     class Lines:
@@ -96,7 +123,14 @@ def write_csv(rows: Iterable[dict[str, Any]], columns: Sequence[str]) -> None:
     writer = csv.DictWriter(Lines(), columns, extrasaction="ignore")
     writer.writeheader()
     writer.writerows({key: safe_cell(value) for key, value in row.items()} for row in rows)
-    click.echo(buffer.getvalue(), nl=False)
+    return buffer.getvalue()
+
+
+def write_csv(rows: Iterable[dict[str, Any]], columns: Sequence[str]) -> None:
+    """Print rows. CSV has no escapes: a file or a pipe gets each text as it is, a terminal made harmless."""
+    written = csv_text(rows, columns)
+    # `color`: else click takes out of a pipe what it takes for colours
+    click.echo(harmless(written) if sys.stdout.isatty() else written, nl=False, color=True)
 
 
 def console() -> Any:

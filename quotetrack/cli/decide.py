@@ -249,12 +249,13 @@ def duplicate(id: int, of: int, as_json: bool, database: str | None, **how: Any)
 @command.command(epilog='\b\nExample:\n  quotetrack decide note 12 "asked the desk on Monday"')
 @attribution
 @click.argument("text")
+@click.option("--second", is_flag=True, help="As a second reviewer.")
 @by_options
-def note(id: int, text: str, reviewer: str, as_json: bool, database: str | None) -> None:
+def note(id: int, text: str, second: bool, reviewer: str, as_json: bool, database: str | None) -> None:
     """Write something down about an attribution; it stays as it is."""
     from quotetrack.store import decisions
 
-    answer(decisions.add_note(open_store(database), id, text, reviewer=reviewer), as_json)
+    answer(decisions.add_note(open_store(database), id, text, reviewer=reviewer, second=second), as_json)
 
 
 @command.command(epilog="\b\nExample:\n  quotetrack decide adjudicate 12 --take hana")

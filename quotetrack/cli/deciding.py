@@ -85,7 +85,9 @@ def answer(decided: "Decided | None", as_json: bool, nothing: str = "") -> None:
         tell(nothing)
     else:
         for one in (decided, *decided.also):
-            if one.attribution_id is None:
+            if one.pair_id is not None:
+                tell(f"Pair {one.pair_id} {'is ' + one.status if one.status else 'waits again'}.".replace("_", " "))
+            elif one.attribution_id is None:
                 tell(f"Source #{one.source_id}: {one.action.replace('_', ' ')}.")
             else:
                 tell(f"Attribution {one.attribution_id} is {one.status} ({one.action.replace('_', ' ')}).")
@@ -122,7 +124,8 @@ def draw_log(rows: "Sequence[LogRow]") -> None:
     for heading in ("decision", "when (UTC)", "who", "what", "of", "change", "note"):
         table.add_column(heading, justify="right" if heading == "decision" else "left")
     for row in rows:
-        of = str(row.attribution_id) if row.attribution_id else f"source #{row.source_id}" if row.source_id else "–"
+        places = (("", row.attribution_id), ("source #", row.source_id), ("pair ", row.pair_id))
+        of = next((f"{what}{id_}" for what, id_ in places if id_ is not None), "–")
         what = (
             row.action.replace("_", " ")
             + (" (second)" if row.is_second else "")

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import click
 
 from quotetrack import __version__
-from quotetrack.cli.common import database_option, write_json
+from quotetrack.cli.common import closing, database_option, plain, write_json
 from quotetrack.errors import ExitCode, QuotetrackError
 
 Finding = tuple[str, bool, str]
@@ -34,7 +34,7 @@ def command(as_json: bool, database: str | None) -> int:
         write_json([{"what": what, "right": right, "found": found} for what, right, found in findings])
     else:
         for what, right, found in findings:
-            click.echo(f"{'ok  ' if right else 'BAD '} {what:12} {found}")
+            click.echo(f"{'ok  ' if right else 'BAD '} {what:12} {plain(found)}")
     return ExitCode.OK if all(right for _, right, _ in findings) else ExitCode.ERROR
 
 
@@ -86,7 +86,7 @@ def _catalogue() -> Iterator[tuple[bool, str]]:
 def _database(database: str | None) -> Iterator[tuple[bool, str]]:
     from quotetrack.settings import load_settings
     from quotetrack.store.check import check
-    from quotetrack.store.engine import sqlite_path
+    from quotetrack.store.engine import shown, sqlite_path
     from quotetrack.store.schema import open_database
 
     name = database or load_settings().database_url
@@ -95,6 +95,7 @@ def _database(database: str | None) -> Iterator[tuple[bool, str]]:
         yield True, f"{path} does not exist yet; `quotetrack ingest` makes it"
         return
     engine = open_database(name)
-    yield True, f"{engine.url.render_as_string()}, schema at head"
+    closing(engine)
+    yield True, f"{shown(engine)}, schema at head"
     faults = check(engine)
     yield not faults, "sound" if not faults else f"{len(faults)} faults; `quotetrack db check` lists them"

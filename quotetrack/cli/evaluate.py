@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from quotetrack.cli.common import console, database_option, models_option, open_store, write_json
+from quotetrack.cli.common import console, database_option, models_option, open_store, tell, workers_option, write_json
 from quotetrack.cli.inputs import progress, stop_on_interrupt, tell_rejected
 from quotetrack.errors import ExitCode, QuotetrackError
 
@@ -68,7 +68,7 @@ def _minima(_context: click.Context, _parameter: click.Parameter, value: str | N
     "--predictions", type=click.Path(path_type=Path), help="Output of `quotetrack extract`; no models are loaded then."
 )
 @models_option
-@click.option("--workers", type=click.IntRange(1, 256), help="Worker processes.  [default: by cores and articles]")
+@workers_option
 @click.option("--limit", type=click.IntRange(1), help="Only the first articles of the gold.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON: all figures, and every mistake by its offsets.")
 @click.option(
@@ -161,9 +161,9 @@ def _read(path: Path, gold: "GoldSet", whole: "GoldSet") -> "Found":
 
     read = read_predictions(path, gold, {article.name for article in whole.articles})
     if read.unknown:
-        click.echo(f"{read.unknown} articles of {path} are not in the gold; they are left out.", err=True)
+        tell(f"{read.unknown} articles of {path} are not in the gold; they are left out.")
     if read.absent:
-        click.echo(f"{len(read.absent)} articles are not in {path}: nothing counts as found in them.", err=True)
+        tell(f"{len(read.absent)} articles are not in {path}: nothing counts as found in them.")
     return read.found
 
 
@@ -172,8 +172,8 @@ def _find(
 ) -> "tuple[Found | None, bool]":
     """What the pipeline finds, or None if it was interrupted; and whether an article was skipped."""
     from quotetrack.evaluation.run import find_all
-    from quotetrack.flow import choose_workers
     from quotetrack.settings import load_settings
+    from quotetrack.workers.local import choose_workers
 
     settings = load_settings()
     skipped = False
@@ -187,11 +187,12 @@ def _find(
         found: dict[str, Any] = find_all(
             gold,
             models=models or settings.models,
-            workers=choose_workers(workers or settings.workers, len(gold.articles)),
+            workers=choose_workers(workers, settings.workers),
             catalogue=catalogue,
             on_article=advance,
             on_rejected=reject,
             on_ready=lambda: advance(note="reading articles"),
+            on_note=tell,
             stop=stop,
         )
         return (None if stop() else found), skipped

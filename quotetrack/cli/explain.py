@@ -1,10 +1,8 @@
 """`quotetrack explain`: why an attribution is as it is."""
 
-import json
-
 import click
 
-from quotetrack.cli.common import console, database_option, open_store, plain
+from quotetrack.cli.common import console, database_option, open_store, plain, write_json
 
 
 @click.command(
@@ -36,7 +34,7 @@ def command(attribution_id: int, as_json: bool, database: str | None) -> None:
             {"part": r.part, "said": r.said, "evidence": list(r.evidence), "spans": [[s.start, s.end] for s in r.spans]}
             for r in found
         ]
-        click.echo(json.dumps(quote.as_dict() | {"reasons": told}, ensure_ascii=False))
+        write_json(quote.as_dict() | {"reasons": told}, indent=None)
         return
     out = console()
     chain = " → ".join([quote.outlet or "the article", *(hop.name for hop in quote.hops)])

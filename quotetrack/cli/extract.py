@@ -1,11 +1,10 @@
 """`quotetrack extract`: no database, JSON Lines on standard output."""
 
-import json
 from typing import Any
 
 import click
 
-from quotetrack.cli.common import models_option
+from quotetrack.cli.common import models_option, tell, workers_option, write_json
 from quotetrack.cli.inputs import input_options, progress, read, stop_on_interrupt, tell_rejected
 from quotetrack.domain import Article, Attribution, Rejected, Spans
 from quotetrack.errors import ExitCode
@@ -39,13 +38,14 @@ runs from the outermost channel to the speaker. Within one "format", fields are 
 @click.command("extract", epilog=EPILOG)
 @input_options
 @models_option
-@click.option("--workers", type=click.IntRange(1, 256), help="Worker processes.  [default: by cores and articles]")
+@workers_option
 def command(inputs: tuple[str, ...], models: str | None, workers: int | None, **reading: Any) -> int:
     """Print the attributions of articles as JSON lines; no database is touched."""
-    from quotetrack.flow import analyse_all, batches, choose_workers
+    from quotetrack.flow import analyse_all, batches
     from quotetrack.reading import count_inputs
     from quotetrack.settings import load_settings
     from quotetrack.sources.catalogue import bundled_catalogue
+    from quotetrack.workers.local import choose_workers
 
     settings = load_settings()
     total = count_inputs(inputs, include=reading["include"], exclude=reading["exclude"])
@@ -67,8 +67,9 @@ def command(inputs: tuple[str, ...], models: str | None, workers: int | None, **
             batches(good()),
             models=models or settings.models,
             catalogue=bundled_catalogue(),
-            workers=choose_workers(workers or settings.workers, total),
+            workers=choose_workers(workers, settings.workers),
             on_ready=lambda: advance(note="reading articles"),
+            on_note=tell,
             stop=stop,
         ):
             for outcome in batch.outcomes:
@@ -77,7 +78,7 @@ def command(inputs: tuple[str, ...], models: str | None, workers: int | None, **
                     tell_rejected(outcome)
                     skipped += 1
                 else:
-                    click.echo(json.dumps(as_record(*outcome), ensure_ascii=False))
+                    write_json(as_record(*outcome), indent=None)
         if stop():
             return ExitCode.INTERRUPTED
     return ExitCode.SKIPPED if skipped else ExitCode.OK

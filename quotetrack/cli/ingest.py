@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from quotetrack.cli.common import database_option, models_option, open_store, write_json
+from quotetrack.cli.common import database_option, models_option, open_store, tell, workers_option, write_json
 from quotetrack.cli.inputs import input_options, progress, read, stop_on_interrupt, tell_rejected
 from quotetrack.domain import Rejected
 from quotetrack.errors import ExitCode
@@ -18,6 +18,7 @@ Examples:
   quotetrack ingest https://example.org/news/1.html
   curl -s https://example.org/news/1.html | quotetrack ingest - --outlet "Example News"
   quotetrack ingest bulk.jsonl --json > summary.json
+  quotetrack ingest bulk.jsonl --dask tcp://10.0.0.1:8786 --database postgresql+psycopg://news@10.0.0.2/news
 
 \b
 JSON Lines, one article a line:
@@ -29,6 +30,12 @@ An article is known by its URL, else by its id, else by its text. The same text 
 text under the same URL or id is stored as a new version, and the old one is kept.
 
 \b
+Each worker process takes some 800 MB. One that dies costs nothing but time; an article that ends one after the other
+is skipped. Whatever ends the run, what was stored is whole, and the same command again does the rest.
+With --dask (`pip install 'quotetrack[cluster]'`), `dask scheduler` and, where quotetrack is installed,
+`dask worker ADDRESS --nworkers N --nthreads 1` have been started before; this process reads and stores.
+
+\b
 Exit codes: 0 all stored, 3 some inputs were skipped (each is named with the reason), 130 stopped by Ctrl-C."""
 
 
@@ -36,7 +43,8 @@ Exit codes: 0 all stored, 3 some inputs were skipped (each is named with the rea
 @input_options
 @database_option
 @models_option
-@click.option("--workers", type=click.IntRange(1, 256), help="Worker processes.  [default: by cores and articles]")
+@workers_option
+@click.option("--dask", metavar="ADDRESS", help="Have the workers of this Dask scheduler do it.")
 @click.option("--dry-run", is_flag=True, help="Do everything but store.")
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON on standard output.")
 def command(
@@ -44,6 +52,7 @@ def command(
     database: str | None,
     models: str | None,
     workers: int | None,
+    dask: str | None,
     dry_run: bool,
     as_json: bool,
     **reading: Any,
@@ -52,11 +61,14 @@ def command(
 
     Inputs are text, Markdown, HTML and JSON Lines files, folders of them, URLs, and - for standard input.
     """
-    from quotetrack.flow import choose_workers, ingest
+    from quotetrack.flow import How, ingest
     from quotetrack.reading import count_inputs
     from quotetrack.settings import load_settings
     from quotetrack.store.engine import sqlite_path
+    from quotetrack.workers.local import choose_workers
 
+    if dask is not None and workers is not None:
+        raise click.UsageError("--workers is of this machine; with --dask the cluster's own workers do it.")
     settings = load_settings()
     total = count_inputs(inputs, include=reading["include"], exclude=reading["exclude"])
     name = database or settings.database_url
@@ -70,17 +82,18 @@ def command(
             tell_rejected(rejected)
             advance()
 
-        summary = ingest(
-            engine,
-            read(inputs, **reading),
-            models=models or settings.models,
-            workers=choose_workers(workers or settings.workers, total),
-            dry_run=dry_run,
+        how = How(
+            models or settings.models,
+            choose_workers(workers, settings.workers),
+            dask,
+            dry_run,
             on_article=lambda fate, location: advance(),
             on_rejected=reject,
             on_ready=lambda: advance(note="reading articles"),
+            on_note=tell,
             stop=stop,
         )
+        summary = ingest(engine, read(inputs, **reading), how)
     if as_json:
         write_json(summary.as_dict() | {"dry_run": dry_run})
     else:

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import click
 
-from quotetrack.cli.common import moment, plain
+from quotetrack.cli.common import moment, tell
 from quotetrack.domain import Article, Rejected
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -60,11 +60,13 @@ def read(
 
 
 def tell_rejected(rejected: Rejected) -> None:
-    click.echo(f"skipped {plain(rejected.location)}: {plain(rejected.message)} [{rejected.reason}]", err=True)
+    tell(f"skipped {rejected.location}: {rejected.message} [{rejected.reason}]")
 
 
 @contextmanager
-def progress(total: int | None, *, quiet: bool) -> Iterator[Callable[..., None]]:
+def progress(
+    total: int | None, *, quiet: bool, note: str = "loading models", unit: str = "articles"
+) -> Iterator[Callable[..., None]]:
     """A progress bar on standard error, if that is a terminal; yields `advance(n=1, note=None)`."""
     if quiet or not sys.stderr.isatty():
         yield lambda n=1, note=None: None
@@ -82,7 +84,7 @@ def progress(total: int | None, *, quiet: bool) -> Iterator[Callable[..., None]]
         transient=True,
     )
     with bar:
-        task = bar.add_task("loading models", total=total, rate="")
+        task = bar.add_task(note, total=total, rate="")
 
         def advance(n: int = 1, note: str | None = None) -> None:
             if note:
@@ -90,7 +92,7 @@ def progress(total: int | None, *, quiet: bool) -> Iterator[Callable[..., None]]
             else:
                 bar.advance(task, n)
                 speed = bar.tasks[task].finished_speed or bar.tasks[task].speed
-                bar.update(task, rate=f"{speed:.1f} articles/s" if speed else "")
+                bar.update(task, rate=f"{speed:,.1f} {unit}/s" if speed else "")
 
         yield advance
 
@@ -105,7 +107,7 @@ def stop_on_interrupt() -> Iterator[Callable[[], bool]]:
         if asked:
             raise KeyboardInterrupt
         asked = True
-        click.echo("Stopping after the articles in hand; press Ctrl-C again to stop at once.", err=True)
+        tell("Stopping after the articles in hand; press Ctrl-C again to stop at once.")
 
     before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
     try:

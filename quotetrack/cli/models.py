@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from quotetrack.cli.common import write_json
+from quotetrack.cli.common import plain, tell, write_json
 
 
 @click.group("models", epilog="\b\nExample:\n  quotetrack models list")
@@ -39,7 +39,7 @@ def list_(as_json: bool) -> None:
     click.echo(f"Stanza {stanza_version()}")
     for entry in found:
         state = "installed" if entry["installed"] else "not installed"
-        click.echo(f"\n{entry['name']}: {state}{', in use' if entry['in_use'] else ''}\n  {entry['directory']}")
+        click.echo(f"\n{entry['name']}: {state}{', in use' if entry['in_use'] else ''}\n  {plain(entry['directory'])}")
         for file, checksum in entry["files"].items():
             if file != "stanza":
                 click.echo(f"  {file:28} md5 {checksum}")
@@ -54,4 +54,4 @@ def download() -> None:
 
     click.echo("Fetching Stanza's official English models; this may take some minutes …", err=True)
     models = fetch()
-    click.echo(f"Installed in {models.directory}. Use them with `--models official`, or in the settings.", err=True)
+    tell(f"Installed in {models.directory}. Use them with `--models official`, or in the settings.")

@@ -8,13 +8,13 @@ from quotetrack.cli.common import (
     console,
     database_option,
     format_options,
-    moment,
     open_store,
     plain,
     write_csv,
     write_json,
 )
-from quotetrack.domain import Kind, Polarity, Status
+from quotetrack.cli.filtering import chosen, filter_options
+from quotetrack.domain import Polarity, Status
 
 if TYPE_CHECKING:
     from quotetrack.store.queries import QuoteRow
@@ -34,39 +34,27 @@ Examples:
   quotetrack quotes --source "White House" --json | jq '.[].content'
   quotetrack quotes --status pending --order uncertain --limit 20""",
 )
-@click.option("--source", default="", help="With this speaker or channel (any of its names, or #ID).")
-@click.option("--speaker", default="", help="With this speaker.")
-@click.option("--channel", default="", help="That came through this channel.")
-@click.option("--outlet", default="", help="Published by this outlet.")
-@click.option("--kind", type=click.Choice([kind.value for kind in Kind]), help="How the words are given.")
-@click.option("--polarity", type=click.Choice([p.value for p in Polarity]), help="Asserted or not.")
+@filter_options
 @click.option("--status", type=click.Choice([status.value for status in Status]), help="Review status.")
-@click.option("--decided-by", "reviewer", default="", metavar="NAME", help="That this reviewer has decided on.")
-@click.option("--run", "run_id", type=int, metavar="ID", help="Made by this run of ingest.")
-@click.option("--confidence-from", type=click.FloatRange(0, 1), help="Of this confidence or more.")
-@click.option("--confidence-to", type=click.FloatRange(0, 1), help="Of this confidence or less.")
-@click.option("--since", callback=moment, metavar="DATE", help="Published on or after this date.")
-@click.option("--until", callback=moment, metavar="DATE", help="Published before this date.")
-@click.option("--text", default="", metavar="WORDS", help='Content has all these words; "two words" stand together.')
 @click.option(
     "--order", type=click.Choice(["recent", "uncertain", "article", "impact"]), default="recent", show_default=True
 )
 @click.option("--limit", type=click.IntRange(1), default=50, show_default=True, help="How many at most.")
 @format_options
 @database_option
-def command(order: str, limit: int, form: str | None, database: str | None, **wanted: Any) -> None:
+def command(status: str | None, order: str, limit: int, form: str | None, database: str | None, **given: Any) -> None:
     """List and search the stored attributions."""
-    from quotetrack.store.queries import Filter, count_quotes, list_quotes
+    from quotetrack.store.queries import count_quotes, list_quotes
 
-    engine, chosen = open_store(database), Filter(**{k: v for k, v in wanted.items() if v is not None})
-    rows = list_quotes(engine, chosen, order=order, limit=limit)
+    engine, wanted = open_store(database), chosen(given, status=status)
+    rows = list_quotes(engine, wanted, order=order, limit=limit)
     if form == "json":
         write_json([row.as_dict() for row in rows])
     elif form == "csv":
         write_csv((_flat(row) for row in rows), COLUMNS)
     else:
         _draw(rows)
-        total = count_quotes(engine, chosen)
+        total = count_quotes(engine, wanted)
         click.echo(
             f"{len(rows)} of {total} attributions." + (" --limit shows more." if total > len(rows) else ""), err=True
         )

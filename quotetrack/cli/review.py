@@ -1,11 +1,13 @@
 """`quotetrack review`."""
 
 import sys
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from quotetrack.cli.common import database_option, open_store, reviewer_option, tell
+from quotetrack.cli.filtering import chosen, filter_options
 
 if TYPE_CHECKING:
     from quotetrack.store.queries import Filter
@@ -18,6 +20,7 @@ Examples:
   quotetrack review
   quotetrack review --reviewer hana --channel KCNA
   quotetrack review --status accepted --order article
+  quotetrack review --kind direct --confidence-to 0.5 --since 2025-03-01
   quotetrack review --second --reviewer ben       a share of what others decided, judged anew
   quotetrack review --serve                       the same in a browser
 
@@ -35,8 +38,14 @@ A wrong name is answered with all that there are.
   merge = "ctrl+n"
 
 \b
---second shows the share of decided quotes that the setting double_review names, such as double_review = 20;
-`quotetrack report agreement` then says how far two people agree.""",
+--second is for a second opinion: of all that others decided you are given the share that the setting double_review
+names, as the machine had found it, and nothing of what they decided. What you decide is kept beside theirs and changes
+nothing. What they added, changing sources, and deciding on several at once are left out. An example, with
+double_review = 20 in settings.toml:
+  quotetrack review --reviewer ana
+  quotetrack review --second --reviewer ben       ben judges a fifth of what ana decided
+  quotetrack report agreement                     how far the two agree
+  quotetrack decide adjudicate 12 --take ben      where they do not, one of the two is taken""",
 )
 @reviewer_option
 @click.option(
@@ -45,9 +54,7 @@ A wrong name is answered with all that there are.
 @click.option(
     "--status", type=click.Choice(["pending", "accepted", "rejected", "all"]), default="pending", show_default=True
 )
-@click.option("--source", default="", help="Only with this speaker or channel.")
-@click.option("--channel", default="", help="Only what came through this channel.")
-@click.option("--outlet", default="", help="Only of this outlet.")
+@filter_options
 @click.option("--second", is_flag=True, help="Give second opinions on what others decided, without seeing theirs.")
 @click.option("--serve", "in_browser", is_flag=True, help="Open it to a browser on this machine.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="With --serve: the address to listen on.")
@@ -55,8 +62,8 @@ A wrong name is answered with all that there are.
 @database_option
 @click.pass_context
 def command(
-    context: click.Context, reviewer: str, order: str, status: str, source: str, channel: str, outlet: str,
-    second: bool, in_browser: bool, host: str, port: int, database: str | None,
+    context: click.Context, /, reviewer: str, order: str, status: str, second: bool, in_browser: bool, host: str,
+    port: int, database: str | None, **given: Any,
 ) -> None:  # fmt: skip
     """Open the review queue in the terminal: confirm, mend or reject what was found, with the keyboard."""
     import gc
@@ -65,7 +72,6 @@ def command(
     from quotetrack.review.app import all_bindings, run
     from quotetrack.review.keymap import checked_keymap
     from quotetrack.settings import load_settings
-    from quotetrack.store.queries import Filter
 
     gc.enable()
     for name in ("host", "port"):
@@ -73,17 +79,15 @@ def command(
             raise click.UsageError(f"--{name} goes with --serve.")
     settings = load_settings()
     keymap = checked_keymap(settings.keys, all_bindings())
-    wanted = Filter(status="" if status == "all" else status, source=source, channel=channel, outlet=outlet)
+    wanted = chosen(given, status="" if status == "all" else status)
     if second:
         wanted = _second(context, wanted, reviewer, settings.double_review)
     engine = open_store(database)
     if in_browser:
         engine.dispose()
-        _serve(context, reviewer, database or settings.database_url, host, port)
+        _serve(context, given, reviewer, database or settings.database_url, host, port)
         return
-    run(
-        engine, reviewer=reviewer, order=order, wanted=wanted, keymap=keymap, second=second, theme=settings.theme
-    )  # fmt: skip
+    run(engine, reviewer=reviewer, order=order, wanted=wanted, keymap=keymap, theme=settings.theme)
 
 
 def _second(context: click.Context, wanted: "Filter", reviewer: str, share: int) -> "Filter":
@@ -91,6 +95,8 @@ def _second(context: click.Context, wanted: "Filter", reviewer: str, share: int)
 
     if context.get_parameter_source("status") is click.core.ParameterSource.COMMANDLINE:
         raise click.UsageError("--second shows what others have decided; it does not go with --status.")
+    if wanted.reviewer:
+        raise click.UsageError("--second does not tell who decided what; it does not go with --decided-by.")
     if not share:
         raise click.UsageError(
             "No quote is given to a second person. Say how many of a hundred are, in settings.toml: double_review = 20."
@@ -98,7 +104,7 @@ def _second(context: click.Context, wanted: "Filter", reviewer: str, share: int)
     return replace(wanted, status="", second_for=reviewer, share=share)
 
 
-def _serve(context: click.Context, reviewer: str, database: str, host: str, port: int) -> None:
+def _serve(context: click.Context, given: Iterable[str], reviewer: str, database: str, host: str, port: int) -> None:
     """Serve the same command without `--serve`, as the same reviewer on the same database."""
     import os
 
@@ -107,9 +113,10 @@ def _serve(context: click.Context, reviewer: str, database: str, host: str, port
     check_can_serve(host, port)
     os.environ["QUOTETRACK_DATABASE_URL"] = database  # not an argument: a URL may hold a password, which `ps` shows
     words = [sys.executable, "-m", "quotetrack", "review", "--reviewer", reviewer]
-    for name in ("order", "status", "source", "channel", "outlet"):
+    names = {parameter.name: parameter.opts[0] for parameter in context.command.params}
+    for name in ("order", "status", *given):
         if context.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE:
-            words += [f"--{name}", str(context.params[name])]
+            words += [names[name], str(context.params[name])]
     if context.params["second"]:
         words.append("--second")
     tell(f"The review by {reviewer} is at http://{address(host, port)} until Ctrl-C.")

@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from quotetrack.admiralty import RELIABILITY
 from quotetrack.cli.common import (
     console,
     database_option,
@@ -18,6 +19,7 @@ from quotetrack.cli.common import (
 )
 from quotetrack.domain import SourceKind
 
+LETTERS = "\n".join(f"  {letter}  {meaning}" for letter, meaning in RELIABILITY.items())
 COLUMNS = ("id", "name", "kind", "country", "controller", "origin", "spoken", "carried", "aliases")
 
 
@@ -271,3 +273,44 @@ def sync(database: str | None) -> None:
     done = sync_catalogue(open_store(database, create=True), bundled_catalogue())
     kept = f" {done.kept} changes were left out because you had changed the same." if done.kept else ""
     click.echo(f"{done.added} sources added, {done.updated} updated, {done.aliases} names added.{kept}", err=True)
+
+
+@command.command(
+    epilog=f"""\b
+Examples:
+  quotetrack sources grade "Example News Agency" C --why "two of nine figures were withdrawn"
+  quotetrack sources grade "Example News Agency" --history
+
+\b
+The letters of the Admiralty code, for the source, whatever it says:
+{LETTERS}
+What was said is judged apart: `quotetrack statements grade`."""
+)
+@click.argument("name")
+@click.argument("letter", required=False, type=click.Choice(list(RELIABILITY)))
+@click.option("--why", default="", help="Why, so that others can weigh it.")
+@click.option("--history", "shows", is_flag=True, help="Show all letters it was ever given.")
+@click.option("--json", "as_json", is_flag=True, help="With --history: print JSON.")
+@reviewer_option
+@database_option
+def grade(
+    name: str, letter: str | None, why: str, shows: bool, as_json: bool, reviewer: str, database: str | None
+) -> None:
+    """Give a source a letter from A to F. It is never computed; earlier ones stay in its history."""
+    from quotetrack.store.statements.outcomes import grade_source, grades_of_source
+
+    if (letter is None) != shows or (letter and not why):
+        raise click.UsageError("Give a LETTER and --why, or --history.")
+    engine = open_store(database)
+    if letter is not None:
+        called, row = grade_source(engine, name, letter, why=why, reviewer=reviewer)
+        tell(f"{called} is graded {row.grade}: {row.meaning}.")
+        return
+    called, rows = grades_of_source(engine, name)
+    if as_json:
+        write_json([row.as_dict() for row in rows])
+        return
+    for row in rows:
+        click.echo(plain(f"{row.at:%Y-%m-%d}  {row.grade} ({row.meaning}): {row.rationale} ({row.reviewer})"))
+    if not rows:
+        tell(f"{called} has no grade yet.")

@@ -1,16 +1,13 @@
 """An evaluation as one HTML page: no script, nothing from elsewhere, and nothing in a text can do any harm."""
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby, pairwise
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-from quotetrack.domain import Span, SpanRole, Spans
+from quotetrack.domain import SpanRole, Spans
 from quotetrack.errors import QuotetrackError
 from quotetrack.evaluation.mistakes import (
     Mistake,
@@ -22,13 +19,10 @@ from quotetrack.evaluation.mistakes import (
 )
 from quotetrack.evaluation.report import RATES, SHARES
 from quotetrack.evaluation.terminal import percent, score, with_n
-from quotetrack.harmless import harmless, one_line
+from quotetrack.harmless import one_line
+from quotetrack.page import environment
+from quotetrack.passage import Piece, passage
 from quotetrack.share import Share
-
-CONTEXT = 200
-"""Characters shown on either side of what is marked."""
-GAP = 3 * CONTEXT
-"""A longer stretch without a mark is shortened to its ends."""
 
 PROBLEMS = {
     Problem.MISSED: "missed",
@@ -44,18 +38,6 @@ PROBLEMS = {
 
 PLOT = 300
 """Width and height of the reliability diagram's square, in SVG units."""
-
-_PARAGRAPHS = re.compile(r"\s*\n\s*")
-_PRECEDENCE = (SpanRole.CUE, SpanRole.SOURCE, SpanRole.CONTENT)
-"""Whose mark a character bears that is in several spans: the shorter ones lie within the longer."""
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A stretch of an article with one mark, or none."""
-
-    text: str
-    role: SpanRole | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,30 +68,27 @@ def write_page(path: Path, report: dict[str, Any], mistakes: Sequence[Mistake]) 
 
 def render(report: dict[str, Any], mistakes: Sequence[Mistake]) -> str:
     """The page as text, from a report made by `report.build` and the mistakes it counts."""
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
     articles = [
         (one_line(name), [show(mistake) for mistake in found])
         for name, found in ((name, list(found)) for name, found in groupby(mistakes, lambda m: m.article.name))
     ]
     counts = Counter(PROBLEMS[problem] for mistake in mistakes for problem in mistake.problems)
-    return environment.get_template("page.html.jinja").render(
-        report=report,
-        location=one_line(report["gold"]["location"]),
-        rate_labels=RATES,
-        share_labels=SHARES,
-        articles=articles,
-        problems=counts.most_common(),
-        percent=percent,
-        with_n=with_n,
-        score=score,
-        plot=PLOT,
-        points=_points(report["calibration"]["bins"]),
+    return (
+        environment(Path(__file__).parent)
+        .get_template("page.html.jinja")
+        .render(
+            report=report,
+            location=one_line(report["gold"]["location"]),
+            rate_labels=RATES,
+            share_labels=SHARES,
+            articles=articles,
+            problems=counts.most_common(),
+            percent=percent,
+            with_n=with_n,
+            score=score,
+            plot=PLOT,
+            points=_points(report["calibration"]["bins"]),
+        )
     )
 
 
@@ -128,7 +107,7 @@ def show(mistake: Mistake) -> Shown:
         got = {SpanRole.CONTENT: found.content, SpanRole.CUE: found.cue, SpanRole.SOURCE: found.source}
     every = [span for side in (wanted, got) for spans in side.values() for span in spans]
     named = (("Gold and found", wanted),) if wanted == got else (("Gold", wanted), ("Found", got))
-    passages = tuple(passage(heading, text, side, every) for heading, side in named if side)
+    passages = tuple(Passage(heading, passage(text, side, every)) for heading, side in named if side)
     rows: list[tuple[str, str, str, bool]] = []
 
     def row(what: str, want: str | None, have: str | None, problem: Problem) -> None:
@@ -145,41 +124,6 @@ def show(mistake: Mistake) -> Shown:
     row("kind", gold.kind if gold else None, found.kind if found else None, Problem.KIND)
     row("polarity", gold.polarity if gold else None, found.polarity if found else None, Problem.POLARITY)
     return Shown(tuple(PROBLEMS[problem] for problem in mistake.problems), passages, tuple(rows))
-
-
-def passage(heading: str, text: str, roles: dict[SpanRole, Spans], every: Sequence[Span]) -> Passage:
-    """The part of `text` around the spans `every`, with those of `roles` marked. Long stretches between are cut."""
-    start, end = min(span.start for span in every), max(span.end for span in every)
-    first = max(0, start - CONTEXT)
-    last = min(len(text), end + CONTEXT)
-    if first and (space := text.find(" ", first, start)) >= 0:  # no word is shown in half
-        first = space + 1
-    if last < len(text) and (space := text.rfind(" ", end, last)) >= 0:
-        last = space
-    borders = {first, last}
-    for span in every:  # also where the other side's marks are, so that both sides are cut at the same places
-        borders |= {span.start, span.end}
-    pieces: list[Piece] = []
-    ordered = sorted(borders)
-    for left, right in pairwise(ordered):
-        inside = Span(left, right)
-        role = next((r for r in _PRECEDENCE if any(s.contains(inside) for s in roles.get(r, ()))), None)
-        free = not any(span.contains(inside) for span in every)
-        part = _cut(text[left:right]) if free and left != first and right != last else text[left:right]
-        shown = _PARAGRAPHS.sub(" ¶ ", harmless(part))
-        if pieces and pieces[-1].role is role:
-            pieces[-1] = Piece(pieces[-1].text + shown, role)
-        else:
-            pieces.append(Piece(shown, role))
-    if first:
-        pieces.insert(0, Piece("… "))
-    if last < len(text):
-        pieces.append(Piece(" …"))
-    return Passage(heading, tuple(pieces))
-
-
-def _cut(stretch: str) -> str:
-    return stretch if len(stretch) <= GAP else f"{stretch[:CONTEXT]} […] {stretch[-CONTEXT:]}"
 
 
 def _points(bins: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -18,9 +18,11 @@ def find_all(
     on_article: Callable[[], None] = lambda: None,
     on_rejected: Callable[[Rejected], None] = lambda rejected: None,
     on_ready: Callable[[], None] = lambda: None,
+    on_note: Callable[[str], None] = lambda note: None,
     stop: Callable[[], bool] = lambda: False,
 ) -> Found:
-    """The attributions found in each article, by name. `on_article` is called after each, `on_ready` before the first.
+    """The attributions found in each article, by name. `on_article` is called after each, `on_ready` before the first;
+    `on_note` is what `analyse_all` tells.
 
     An article that the models fail on goes to `on_rejected` and is left out. Once `stop` answers True no further
     article is begun. Raises ModelError if the models cannot be loaded.
@@ -34,7 +36,13 @@ def find_all(
 
     found: Found = {}
     for batch in analyse_all(
-        batches(articles()), models=models, catalogue=catalogue, workers=workers, on_ready=on_ready, stop=stop
+        batches(articles()),
+        models=models,
+        catalogue=catalogue,
+        workers=workers,
+        on_ready=on_ready,
+        on_note=on_note,
+        stop=stop,
     ):
         for outcome in batch.outcomes:
             if isinstance(outcome, Rejected):

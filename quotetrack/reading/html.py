@@ -6,16 +6,22 @@
 import codecs
 import logging
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from quotetrack.domain import Article
 from quotetrack.reading.common import Fault, Options
 from quotetrack.reading.metadata import Metadata, page_metadata, parse_published
-from quotetrack.reading.text import count_words, encoding_of_mark, make_article
+from quotetrack.reading.text import count_words, encoding_of_mark, make_article, refuse_container
 from quotetrack.reading.urls import is_front_page, same_site
 
 MIN_PAGE_WORDS = 25
 """Fewest words of running text: less is a menu, a login page or an error page."""
+
+MAX_ELEMENTS = 50_000
+MAX_ATTRIBUTES = 200_000
+MAX_ATTRIBUTES_OF_ONE = 200
+"""Of one element. The parser takes square time for these, and the extractor for elements beside one another."""
 
 _META_CHARSET = re.compile(
     rb"""<(?:meta\b[^>]{0,300}?charset|\?xml\b[^>]{0,300}?encoding)\s*=\s*["']?\s*([\w.:-]+)""", re.I
@@ -46,6 +52,7 @@ def read_html(
     """
     if not data.strip():
         raise Fault("empty", "the page is empty; save it again")
+    refuse_container(data)
     page = decode_html(data, charset)
     if "\0" in page:
         raise Fault("binary", "it contains NUL characters, so it is not a web page; save it again as HTML")
@@ -98,9 +105,11 @@ def _extract(page: str) -> tuple[str, Metadata]:
     import lxml.html
     from trafilatura import bare_extraction
 
+    source = page.encode("utf-8", "replace")
     try:
+        lxml.html.etree.fromstring(source, lxml.html.etree.HTMLParser(encoding="utf-8", target=_Counted()))
         parser = lxml.html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False)
-        tree = lxml.html.document_fromstring(page.encode("utf-8", "replace"), parser=parser)
+        tree = lxml.html.document_fromstring(source, parser=parser)
         # The parser drops whatever is nested deeper than it goes, which could be half of the article.
         if any("Excessive depth" in entry.message for entry in parser.error_log):
             raise Fault("html", "its elements are nested too deeply to be read; save the article as text instead")
@@ -128,6 +137,24 @@ def _extract(page: str) -> tuple[str, Metadata]:
         "published": _exact_time(times) or document.date,
     }
     return document.text or "", page_metadata(values)
+
+
+class _Counted:
+    """A target of the parser, which builds no tree for it: the time it takes grows with the page, and no faster."""
+
+    def __init__(self) -> None:
+        self.elements = self.attributes = 0
+
+    def start(self, _tag: str, attributes: Mapping[str, str]) -> None:
+        self.elements += 1
+        self.attributes += len(attributes)
+        if self.elements > MAX_ELEMENTS or self.attributes > MAX_ATTRIBUTES or len(attributes) > MAX_ATTRIBUTES_OF_ONE:
+            raise Fault(
+                "html", "it has more elements or attributes than any article needs; save the article as text instead"
+            )
+
+    def close(self) -> None:
+        """Nothing comes of it."""
 
 
 def _exact_time(times: list[Any]) -> str | None:

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from quotetrack.domain import Article, Rejected
 from quotetrack.reading.common import MAX_BYTES, Fault, Options, shown, too_large
 from quotetrack.reading.metadata import Metadata, describe
-from quotetrack.reading.text import make_article
+from quotetrack.reading.text import make_article, refuse_container
 
 
 class LineSource(Protocol):
@@ -51,17 +51,29 @@ def read_jsonl(
     number = 0
     for number, line in lines_of(stream):
         here = f"{location}:{number}"
+        if number == 1 and line is not None:
+            try:
+                _refuse_other(line)
+            except Fault as fault:
+                yield fault.at(location)
+                return
         try:
             if line is None:
                 raise too_large("the line")
-            if number == 1 and line.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-                yield Fault("encoding", "it is UTF-16; convert it with iconv (iconv -f UTF-16 -t UTF-8)").at(location)
-                return
             yield _read_line(line, name=f"{stem}:{number}", location=here, shared=shared, options=options)
         except Fault as fault:
             yield fault.at(here)
     if number == 0:
         yield Fault("empty", f"there are no lines in it; write one {_EXAMPLE} a line").at(location)
+
+
+def _refuse_other(first: bytes) -> None:
+    """Raise `Fault` (`binary`, `encoding`) if no JSON Lines begin so: such a file may have millions of lines."""
+    refuse_container(first)
+    if first.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise Fault("encoding", "it is UTF-16; convert it with iconv (iconv -f UTF-16 -t UTF-8)")
+    if b"\0" in first:
+        raise Fault("binary", "it is not text; each line must be one whole JSON object")
 
 
 def _read_line(line: bytes, *, name: str, location: str, shared: Metadata, options: Options) -> Article:

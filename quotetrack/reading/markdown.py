@@ -1,12 +1,11 @@
 """Front matter: the block of metadata with which a Markdown file may begin. The file's text itself is not touched."""
 
 import re
-import tomllib
 
 from pydantic import ValidationError
 
 from quotetrack.reading.common import Fault
-from quotetrack.reading.metadata import Metadata, describe
+from quotetrack.reading.metadata import Metadata, describe, parse_toml
 
 MAX_FRONT_MATTER_CHARS = 64 * 1024
 
@@ -28,7 +27,7 @@ def read_front_matter(text: str) -> tuple[Metadata, int]:
     if not block:
         return Metadata(), 0
     try:
-        found = tomllib.loads(block["lines"]) if block["fence"] == "+++" else _scalars(block["lines"])
+        found = parse_toml(block["lines"]) if block["fence"] == "+++" else _scalars(block["lines"])
         values = {_ALIASES.get(key.lower(), key.lower()): value for key, value in found.items()}
         # Lists of authors and the like are common and nobody's mistake.
         plain = {key: value for key, value in values.items() if not isinstance(value, list | dict)}

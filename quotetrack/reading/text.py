@@ -33,6 +33,11 @@ _CONTAINERS = {
     b"{\\rtf": "RTF; save it as plain text first",
     b"PK\x03\x04": "a ZIP archive or an office document; unpack it, or save it as plain text",
     b"\x1f\x8b": "compressed; unpack it first (gunzip)",
+    b"BZh91AY&SY": "compressed; unpack it first (bunzip2)",
+    b"\xfd7zXZ\x00": "compressed; unpack it first (unxz)",
+    b"\x28\xb5\x2f\xfd": "compressed; unpack it first (unzstd)",
+    b"7z\xbc\xaf\x27\x1c": "an archive; unpack it first (7z x)",
+    b"Rar!\x1a\x07": "an archive; unpack it first (unrar x)",
 }
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 _CONTROL_BYTES = bytes(sorted({*range(32), 127} - set(b"\t\n\f\r")))
@@ -77,10 +82,15 @@ def _family(encoding: str) -> str:
     return "utf-8" if name == "utf-8-sig" else name
 
 
-def _refuse_binary(data: bytes) -> None:
+def refuse_container(data: bytes) -> None:
+    """Raise `Fault` (`binary`) for what has to be unpacked or converted: no archive is opened here."""
     for magic, what in _CONTAINERS.items():
         if data.startswith(magic):
             raise Fault("binary", f"it is {what}")
+
+
+def _refuse_binary(data: bytes) -> None:
+    refuse_container(data)
     controls = len(data) - len(data.translate(None, _CONTROL_BYTES))
     if b"\0" in data or controls > MAX_CONTROL_SHARE * len(data):
         raise Fault(

@@ -8,10 +8,12 @@ For the same reason the environment's proxy settings are not used.
 import ipaddress
 import re
 import socket
+import threading
 import time
 import zlib
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Any
 
 from quotetrack import __version__
 from quotetrack.reading.common import MAX_BYTES, Fault, Fetched, too_large
@@ -58,11 +60,14 @@ def fetch(url: str, *, allow_private: bool = False) -> Fetched:
 
     deadline = time.monotonic() + DEADLINE_SECONDS
     # trust_env off: no proxies, and no passwords from ~/.netrc.
-    with httpx2.Client(timeout=TIMEOUT_SECONDS, trust_env=False, follow_redirects=False) as client:
+    with (
+        httpx2.Client(timeout=TIMEOUT_SECONDS, trust_env=False, follow_redirects=False) as client,
+        _cut_off_at(deadline) as trace,
+    ):
         try:
             target = httpx2.URL(url)
             for _ in range(MAX_REDIRECTS + 1):
-                response = _send(client, target, allow_private, deadline)
+                response = _send(client, target, allow_private, deadline, trace)
                 try:
                     if not response.has_redirect_location:
                         return _receive(response, target, deadline)
@@ -74,13 +79,46 @@ def fetch(url: str, *, allow_private: bool = False) -> Fetched:
         except httpx2.InvalidURL as error:
             raise Fault("address", f"it is not a usable URL ({error}); check it") from error
         except httpx2.HTTPError as error:
+            if time.monotonic() > deadline:
+                raise _timed_out() from error
             raise Fault(
                 "network", f"it cannot be fetched ({error or type(error).__name__}); try again later"
             ) from error
     raise Fault("http", f"it redirects more than {MAX_REDIRECTS} times; open it in a browser and give the final URL")
 
 
-def _send(client: "httpx2.Client", url: "httpx2.URL", allow_private: bool, deadline: float) -> "httpx2.Response":
+@contextmanager
+def _cut_off_at(deadline: float) -> Iterator[Callable[[str, dict[str, Any]], None]]:
+    """Closes at the deadline whatever connection the client was traced to open.
+
+    The client waits anew for each read, so that a server dripping header after header could hold it for ever.
+    """
+    open_: list[socket.socket] = []
+
+    def trace(event: str, known: dict[str, Any]) -> None:
+        if event in ("connection.connect_tcp.complete", "connection.start_tls.complete"):
+            open_.append(known["return_value"].get_extra_info("socket"))
+            if time.monotonic() > deadline:
+                cut()
+
+    def cut() -> None:
+        for connection in open_:
+            with suppress(OSError):
+                socket.socket.shutdown(connection, socket.SHUT_RDWR)  # not TLS's own, which would talk to the server
+
+    timer = threading.Timer(max(deadline - time.monotonic(), 0), cut)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield trace
+    finally:
+        timer.cancel()
+
+
+def _send(
+    client: "httpx2.Client", url: "httpx2.URL", allow_private: bool, deadline: float,
+    trace: Callable[[str, dict[str, Any]], None],
+) -> "httpx2.Response":  # fmt: skip
     """Ask for `url` at one of its host's addresses; the body is not read yet."""
     import httpx2
 
@@ -94,7 +132,7 @@ def _send(client: "httpx2.Client", url: "httpx2.URL", allow_private: bool, deadl
             raise _timed_out()
         # The certificate is still checked against the host's name.
         request = client.build_request(
-            "GET", url.copy_with(host=address), headers=headers, extensions={"sni_hostname": host}
+            "GET", url.copy_with(host=address), headers=headers, extensions={"sni_hostname": host, "trace": trace}
         )
         try:
             return client.send(request, stream=True)
@@ -156,8 +194,8 @@ def _body(response: "httpx2.Response", deadline: float) -> bytes:
         body += piece
         if len(body) > MAX_BYTES:
             raise too_large("the page")
-        if time.monotonic() > deadline:
-            raise _timed_out()
+    if time.monotonic() > deadline:  # what was cut off then may look like an end
+        raise _timed_out()
     return bytes(body)
 
 

@@ -1,158 +1,180 @@
 """Reports drawn in the terminal."""
 
-from typing import Any
+from collections.abc import Sequence
+from io import StringIO
 
-from rich.console import Console, Group, RenderableType
+from rich.console import Console
 from rich.padding import Padding
-from rich.table import Table
+from rich.table import Table as Grid
 from rich.text import Text
 
-from quotetrack.harmless import one_line
-from quotetrack.share import Share
+from quotetrack.domain import Relation
+from quotetrack.reports import forms
+from quotetrack.reports.outline import Block, Course, Outline, Pairs, Paragraph, Row, Rows, Section, Table
+from quotetrack.reports.texts import day, short
+from quotetrack.reports.words import RELATIONS, SUGGESTED
 
-NARROW = 92
-TOP = 12
-"""Rows shown of a long list; what is left out is counted."""
+WIDE = 100
+BAR = 16
+"""Characters of a bar; half of them where there is little room."""
+INDENT, DEEPER = (0, 0, 0, 2), (0, 0, 0, 4)
+TICKS = "▁▂▃▄▅▆▇█"
+PERIODS = 12
+"""How many periods of a trend are listed; the line above shows all."""
+FILE_WIDTH = 120
+QUOTED = 160
+"""Characters of a quote in the evidence."""
 
 
-def draw_overview(console: Console, report: dict[str, Any]) -> None:
-    report = _harmless(report)
-    console.print(Text("Sources", style="bold"), Text(_scope(report["scope"]), style="dim"))
-    console.print(
-        f"{report['attributions']} attributions in {report['articles']} articles of {report['outlets']} outlets; "
-        f"{report['without_speaker']} without a speaker"
-    )
-    for label, key in (
-        ("speaker not named", "unnamed_speakers"),
-        ("through a stated channel", "through_a_channel"),
-        ("reviewed", "reviewed"),
-        ("found right by reviewers", "extractor_precision"),
-    ):
-        console.print(f"  {label:26} {share_text(report[key])}")
-    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 1, 0, 0))
-    wide = console.width >= NARROW  # else what it is makes room for the figures
-    for heading in ("source", *(("kind",) if wide else ()), "controlled by"):
-        table.add_column(heading, overflow="fold")
-    for heading in ("spoke", "direct", "via", "carried", "articles", "outlets"):
-        table.add_column(heading, justify="right", no_wrap=True)
-    for row in report["sources"]:
-        counts = (row["spoken"], row["direct"]["k"], row["through_a_channel"]["k"], row["carried"])
-        table.add_row(
-            Text(row["name"]),
-            *((row["kind"].replace("_", " "),) if wide else ()),
-            Text(row["controller"] or ""),
-            *(str(n) if n else "·" for n in counts),
-            str(row["articles"]),
-            str(row["outlets"]),
-        )
+def draw(console: Console, outline: Outline) -> None:
+    """The whole report."""
+    head = Text(outline.title, style="bold")
+    if outline.subtitle:
+        head.append(f"  {outline.subtitle}", style="dim")
+    console.print(head)
+    for section in outline.sections:
+        _section(console, section)
+    if outline.evidence:
+        _evidence(console, outline)
     console.print()
-    console.print(table)
-    console.print(
-        Text(
-            "spoke: attributions with it as speaker; direct: of those, in quotation marks; via: of those, through a "
-            "stated channel; carried: attributions that came through it.",
-            style="dim",
-        )
-    )
-    _caveats(console, report)
-
-
-def draw_source(console: Console, report: dict[str, Any]) -> None:
-    report = _harmless(report)
-    source = report["source"]
-    line = [source["kind"].replace("_", " "), *([source["country"]] if source["country"] else [])]
-    console.print(
-        Text(source["name"], style="bold"), Text(f"({', '.join(line)})"), Text(_scope(report["scope"]), style="dim")
-    )
-    if source["controllers"]:
-        console.print(Text("controlled by " + " ← ".join(source["controllers"])))
-    if source["aliases"]:
-        console.print(Text("also: " + ", ".join(source["aliases"]), style="dim"))
-    speaker, channel = report["as_speaker"], report["as_channel"]
-    if not speaker["attributions"] and not channel["attributions"]:
-        console.print("\nNothing in scope is attributed to it or came through it.")
-        _caveats(console, report)
-        return
-    period = "–".join(sorted({d[:10] for d in (report["first_published"], report["last_published"]) if d}))
-    console.print(f"in {report['articles']} articles" + (f", published {period}" if period else ""))
-    if speaker["attributions"]:
-        console.print(Text(f"\nAs speaker: {speaker['attributions']} attributions", style="bold"))
-        console.print(_shares(speaker["kinds"]))
-        others = {k: v for k, v in speaker["polarities"].items() if k != "asserted"}
-        if others:
-            console.print("  " + ", ".join(f"{v} {k}" for k, v in others.items()))
-        _list(console, "spoke through", speaker["channels"])
-    if channel["attributions"]:
-        console.print(Text(f"\nAs channel: {channel['attributions']} attributions came through it", style="bold"))
-        console.print(f"  speaker not named  {share_text(channel['unnamed_speakers'])}")
-        _list(console, "speakers", channel["speakers"])
-        _list(console, "heard in no other way", channel["only_heard_through_it"])
-    console.print()
-    _list(console, "outlets", report["outlets"])
-    console.print(f"  reviewed  {share_text(report['reviewed'])}")
-    _caveats(console, report)
-
-
-def _harmless(value: Any) -> Any:
-    """The same with every text harmless in a terminal: names come from articles, escape sequences and all."""
-    if isinstance(value, dict):
-        return {_harmless(key): _harmless(inner) for key, inner in value.items()}
-    if isinstance(value, list):
-        return [_harmless(inner) for inner in value]
-    return one_line(value) if isinstance(value, str) else value
-
-
-def draw_agreement(console: Console, report: dict[str, Any]) -> None:
-    """The report on how far two reviewers agree."""
-    items, accepted = report["items"], report["both_accepted"]
-    reviewers = ", ".join(one_line(name) for name in report["reviewers"]) or "nobody yet"
-    console.print(Text(f"Agreement on {items} attributions judged by two ({accepted} accepted by both): {reviewers}"))
-    table = Table(box=None, pad_edge=False, header_style="bold", padding=(1, 2, 0, 0))
-    for heading in ("", "κ", "same answer", "F1 of characters", "n"):
-        table.add_column(heading, justify="left" if not heading else "right")
-    for name, row in report["kappa"].items():
-        table.add_row(name, _figure(row["kappa"]), _figure(row["observed"]), "", str(row["n"]))
-    for name, row in report["overlap"].items():
-        table.add_row(name, "", "", _figure(row["f1"]), str(row["n"]))
-    console.print(table)
-    _caveats(console, report)
-
-
-def _figure(value: float | None) -> str:
-    return "–" if value is None else f"{value:.2f}"
-
-
-def share_text(share: dict[str, Any]) -> str:
-    return str(Share(share["k"], share["n"]))
-
-
-def _shares(shares: dict[str, dict[str, Any]]) -> RenderableType:
-    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 1, 0, 0))
-    for name, share in shares.items():
-        width = round(20 * share["k"] / share["n"]) if share["n"] else 0
-        table.add_row(name, str(share["k"]), "█" * width + "░" * (20 - width), share_text(share))
-    return Padding(Group(table), (0, 0, 0, 2))
-
-
-def _list(console: Console, heading: str, counts: dict[str, int]) -> None:
-    if not counts:
-        return
-    shown = [f"{name} ({number})" for name, number in list(counts.items())[:TOP]]
-    more = f", and {len(counts) - TOP} more" if len(counts) > TOP else ""
-    console.print(Text(f"  {heading}: ") + Text(", ".join(shown) + more))
-
-
-def _scope(scope: dict[str, Any]) -> str:
-    since, until, outlet = scope["since"], scope["until"], scope["outlet"]
-    parts = [
-        f"from {since[:10]}" if since else "",
-        f"before {until[:10]}" if until else "",
-        f"in {outlet}" if outlet else "",
-    ]
-    return " ".join(part for part in parts if part)
-
-
-def _caveats(console: Console, report: dict[str, Any]) -> None:
-    console.print()
-    for caveat in report["caveats"]:
+    for caveat in outline.caveats:
         console.print(Text("• " + caveat, style="dim"))
+    console.print(Text(outline.made, style="dim"))
+
+
+def as_text(outline: Outline) -> str:
+    """The same for a file: of one width, without colours."""
+    plain = Console(file=StringIO(), width=FILE_WIDTH, highlight=False, color_system=None)
+    draw(plain, outline)
+    assert isinstance(plain.file, StringIO)
+    return plain.file.getvalue()
+
+
+def _section(console: Console, section: Section) -> None:
+    style = "bold underline" if section.level == 2 else "bold"
+    console.print()
+    console.print(Text(section.heading, style=style))
+    for block in section.blocks:
+        if not isinstance(block, Paragraph) and block.caption != section.heading:
+            console.print(Text(f"  {block.caption}", style="italic dim"))
+        _block(console, block)
+
+
+def _block(console: Console, block: Block) -> None:
+    if isinstance(block, Paragraph):
+        console.print(Padding(Text(block.text, style="dim" if block.soft else ""), INDENT, expand=False))
+    elif isinstance(block, Rows):
+        _rows(console, block)
+    elif isinstance(block, Table):
+        _table(console, block)
+    elif isinstance(block, Course):
+        _course(console, block)
+    else:
+        _pairs(console, block)
+
+
+def _rows(console: Console, block: Rows) -> None:
+    width = BAR if console.width >= WIDE else BAR // 2
+    bars = any(row.share is not None for row in block.rows)
+    grid = _grid()
+    grid.add_column(ratio=None, max_width=max(24, console.width - 34 - (width + 1) * bars))
+    if bars:
+        grid.add_column(no_wrap=True)
+    grid.add_column(overflow="fold")
+    for row in block.rows:
+        grid.add_row(Text(row.label), *([Text(_bar(row, width))] if bars else []), Text(row.value))
+    console.print(Padding(grid, INDENT, expand=False))
+
+
+def _grid() -> Grid:
+    return Grid(box=None, show_header=False, pad_edge=False, padding=(0, 1, 0, 0))
+
+
+def _bar(row: Row, width: int) -> str:
+    """The share as a bar; a figure without one has none."""
+    if row.share is None:
+        return ""
+    full = round(width * row.share)
+    return "█" * full + "░" * (width - full)
+
+
+def _table(console: Console, block: Table) -> None:
+    shown = [n for n, column in enumerate(block.columns) if column.narrow or console.width >= WIDE]
+    grid = Grid(box=None, pad_edge=False, header_style="bold", padding=(0, 1, 0, 0))
+    for n in shown:
+        column = block.columns[n]
+        grid.add_column(
+            column.label,
+            justify="right" if column.number else "left",
+            no_wrap=column.number or column.whole,
+            overflow="fold",
+        )
+    for row in block.rows:
+        grid.add_row(*(Text(row[n].text) for n in shown))
+    console.print(Padding(grid, INDENT, expand=False))
+    if block.note:
+        console.print(Padding(Text(block.note, style="dim"), INDENT, expand=False))
+
+
+def _course(console: Console, block: Course) -> None:
+    numbers = [point.n for point in block.points]
+    if len(numbers) > 1:
+        first, last = block.points[0].label, block.points[-1].label
+        room = max(8, console.width - 4)
+        line = sparkline(numbers)
+        cut = f"…{line[-(room - 1) :]}" if len(line) > room else line
+        console.print(Padding(Text(f"{cut}\n{first} to {last}, most {max(numbers)}"), INDENT, expand=False))
+    most = max(numbers, default=0)
+    grid = Grid(box=None, pad_edge=False, header_style="bold", padding=(0, 1, 0, 0))
+    for heading in ("from", "", "n", *block.names):
+        grid.add_column(heading, justify="right" if heading not in ("from", "") else "left", no_wrap=True)
+    width = BAR if console.width >= WIDE else BAR // 2
+    for point in block.points[-PERIODS:]:
+        bar = "█" * (round(width * point.n / most) if most else 0)
+        grid.add_row(point.label, bar or "·", str(point.n), *(short(rate) for rate in point.shares))
+    console.print(Padding(grid, INDENT, expand=False))
+
+
+def sparkline(numbers: Sequence[int]) -> str:
+    """Each number as a tick, against the highest; nothing at all is a dot."""
+    most = max(numbers, default=0)
+    return "".join(TICKS[min(7, 8 * n // most)] if n else "·" for n in numbers) if most else "·" * len(numbers)
+
+
+def _pairs(console: Console, block: Pairs) -> None:
+    for pair in block.pairs:
+        by = f"decided by {pair.decided_by}" if pair.decided_by else SUGGESTED
+        console.print(
+            Padding(
+                Text(f"{RELATIONS[Relation(pair.relation)]} ({by}, pair {pair.id})", style="bold"), INDENT, expand=False
+            )
+        )
+        for side in pair.sides:
+            console.print(Padding(Text(f"{side_text(side)}: {side.words}"), DEEPER, expand=False))
+
+
+def side_text(side: forms.Side) -> str:
+    """Where one side of a pair stands, and who says it."""
+    when = day(side.published) if side.published else "without a date"
+    who = " → ".join((side.outlet or "unknown outlet", *(side.chain if side.attribution else ("no attribution",))))
+    number = f"#{side.attribution}" if side.attribution else f"article {side.article}"
+    return f"{when}, {who} ({number})"
+
+
+def _evidence(console: Console, outline: Outline) -> None:
+    console.print()
+    console.print(Text("Evidence", style="bold underline"))
+    for evidence in outline.evidence.values():
+        shown = len(evidence.attributions)
+        more = f", the first {shown}" if evidence.total > shown else ""
+        console.print(Padding(Text(f"{evidence.figure}: {evidence.total}{more}", style="bold"), INDENT, expand=False))
+        for id_ in evidence.attributions:
+            console.print(Padding(_quoted(outline.quotes[id_]), DEEPER, expand=False))
+
+
+def _quoted(quote: forms.Quote) -> Text:
+    when = day(quote.published) if quote.published else "without a date"
+    words = quote.content if len(quote.content) <= QUOTED else f"{quote.content[: QUOTED - 1]}…"
+    line = Text(f"#{quote.id} ", style="dim")
+    line.append(f"{when} {quote.outlet or 'unknown outlet'}, {quote.title}: ", style="dim")
+    return line.append(words)

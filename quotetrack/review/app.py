@@ -1,21 +1,23 @@
 """The review app: `run` is all that the command line needs to know of it."""
 
+import asyncio
 import gc
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Awaitable, Iterable, Iterator, Mapping
 from dataclasses import replace
+from time import monotonic
 from typing import Any
 
-from textual import on
+from textual import events, on
 from textual.app import App, SystemCommand
 from textual.binding import Binding
 from textual.screen import Screen
+from textual.widgets import Input
 
 from quotetrack.errors import QuotetrackError
 from quotetrack.harmless import one_line
-from quotetrack.review.dialogs.ask import AskDialog, ConfirmDialog
-from quotetrack.review.dialogs.find import FindDialog
+from quotetrack.review.dialogs.base import Dialog
+from quotetrack.review.dialogs.confirm import ConfirmDialog
 from quotetrack.review.dialogs.help import HelpScreen
-from quotetrack.review.dialogs.reject import RejectDialog
 from quotetrack.review.going import (
     OpenAttribution,
     OpenHistory,
@@ -24,48 +26,45 @@ from quotetrack.review.going import (
     SourcesChanged,
     Subject,
 )
+from quotetrack.review.screens.asking import AskingScreen
 from quotetrack.review.screens.history import HistoryScreen, HistoryTable
-from quotetrack.review.screens.keys import KEYS
+from quotetrack.review.screens.keys import GO, KEYS
 from quotetrack.review.screens.matches import MatchesScreen
 from quotetrack.review.screens.queue import QueueScreen
 from quotetrack.review.screens.sources import SourcesScreen
+from quotetrack.review.screens.statements import StatementsScreen
 from quotetrack.review.widgets.listing import ListTable
+from quotetrack.review.widgets.search import Search
 from quotetrack.review.widgets.table import QueueTable
 from quotetrack.store.queries import Filter, get_quote
 
 PENDING = Filter(status="pending")
+TURNS, HELD = 100, 2.0
+"""How many turns of the event loop, and how many seconds, a key waits at most for the one before it."""
+OURS = frozenset(binding.action.removeprefix("app.") for binding in KEYS if binding.action.startswith("app."))
 DARK, LIGHT = "textual-dark", "textual-light"
 
 
 class ReviewApp(App[None]):
-    """The queue, in the theme of the reviewer's choice, with the screens of sources, matches and history over it."""
+    """The queue, in the theme of the reviewer's choice, with the other screens over it."""
 
     TITLE = "quotetrack review"
-    BINDINGS = [  # noqa: RUF012
-        Binding("S", "sources", "Sources", id="app.sources", tooltip="Show the sources"),
-        Binding("H", "history", "History", id="app.history", tooltip="Show what was decided"),
-        Binding("left_square_bracket", "back", "Back", show=False, id="app.back", key_display="[",
-                tooltip="Jump back to where you were"),
-        Binding("right_square_bracket", "forward", "Forward", show=False, id="app.forward", key_display="]",
-                tooltip="Jump forward again"),
-    ]  # fmt: skip
+    BINDINGS = [*GO]  # noqa: RUF012
+    CSS = "Input > .input--placeholder { color: $foreground 75%; }"  # Textual's is too faint in the light theme
 
     def __init__(
         self, engine: Any, *, reviewer: str, order: str = "uncertain", wanted: Filter = PENDING,
-        keymap: Mapping[str, str] | None = None, second: bool = False, theme: str = "dark",
+        keymap: Mapping[str, str] | None = None, theme: str = "dark",
     ) -> None:  # fmt: skip
+        """With `wanted.second_for`, which is to be the reviewer, he gives second opinions."""
         super().__init__()
-        if second and not getattr(QueueScreen, "GIVES_SECOND_OPINIONS", False):
-            # else what the first reviewer decided would be seen and overwritten
-            raise QuotetrackError("The queue cannot give second opinions yet. Use `quotetrack decide --second`.")
         self._engine = engine
         self._reviewer = reviewer
-        self.second = second
-        """Whether second opinions are given: independent ones, which change nothing."""
         self.keymap = dict(keymap or {})
         """Keys of the reviewer's choice, by the ids of their bindings."""
         self.positions = Positions()
         self.theme = DARK if theme == "dark" else LIGHT
+        self._opening: Awaitable[Any] | None = None
         self._queue_screen = QueueScreen(engine, reviewer=reviewer, order=order, wanted=wanted)
 
     def get_default_screen(self) -> Screen[None]:
@@ -86,6 +85,49 @@ class ReviewApp(App[None]):
         self.set_keymap(self.keymap)
         self.install_screen(SourcesScreen(self._engine, self._reviewer), "sources")
         self.install_screen(MatchesScreen(self._engine, self._reviewer), "matches")
+        self.install_screen(StatementsScreen(self._engine, self._reviewer), "statements")
+
+    def push_screen(self, *args: Any, **named: Any) -> Any:
+        self._opening = opened = super().push_screen(*args, **named)
+        return opened
+
+    async def on_event(self, event: events.Event) -> None:
+        if isinstance(event, events.Key) and not event.is_forwarded:
+            await self._key_before_is_done()
+        await super().on_event(event)
+
+    async def _key_before_is_done(self) -> None:
+        """Wait until what the last key has set off has been gone through, and the dialog that it opened is there.
+
+        Keys may come faster than that, and each is meant for what the one before has brought about.
+        """
+        until = monotonic() + HELD
+        turns = 0
+        while turns < TURNS and monotonic() < until:
+            if opening := self._opening:
+                self._opening = None
+                await opening
+            above = self.focused.ancestors_with_self if self.focused else ()
+            if self._is_answered_soon():
+                await asyncio.sleep(0.001)  # for the database
+            elif any(pump.message_queue_size for pump in (*self.screen_stack, *above) if pump is not self):
+                await asyncio.sleep(0)
+                turns += 1
+            else:
+                return
+
+    def _is_answered_soon(self) -> bool:
+        screen = self.screen
+        waits = isinstance(screen, AskingScreen) and screen.holds_keys
+        return waits or any(search.enters for search in screen.query(Search))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """No key goes elsewhere while words are typed, nor to where one is."""
+        if action in OURS and isinstance(self.focused, Input):
+            return False
+        if action in ("back", "forward"):
+            return bool(self.positions.ids)
+        return not isinstance(self.screen, {"sources": SourcesScreen, "history": HistoryScreen}.get(action, ()))
 
     def action_switch_theme(self) -> None:
         self.theme = LIGHT if self.current_theme.dark else DARK
@@ -97,8 +139,14 @@ class ReviewApp(App[None]):
     # going from screen to screen
 
     async def action_sources(self) -> None:
+        if self._queue_screen.refuses("The list of sources, which tells what others decided,"):
+            return
         await self._to_queue()
         self.push_screen("sources")
+
+    async def action_statements(self) -> None:
+        await self._to_queue()
+        self.push_screen("statements")
 
     async def action_history(self) -> None:
         quote = self._queue_screen.current()
@@ -111,7 +159,8 @@ class ReviewApp(App[None]):
 
     async def _show_history(self, subject: Subject) -> None:
         if not isinstance(self.screen, HistoryScreen):
-            self.push_screen(HistoryScreen(self._engine, self._reviewer, subject))
+            second = self._queue_screen.second
+            self.push_screen(HistoryScreen(self._engine, self._reviewer, subject, second=second))
 
     @on(OpenAttribution)
     async def _attribution_wanted(self, message: OpenAttribution) -> None:
@@ -139,7 +188,7 @@ class ReviewApp(App[None]):
 
     async def _go(self, id_: int | None) -> None:
         if id_ is None:
-            self.notify("There is no further position to jump to.", timeout=3)
+            self._queue_screen.say("There is no further position to jump to.")
         else:
             await self.open_attribution(id_)
 
@@ -149,10 +198,14 @@ class ReviewApp(App[None]):
         screen = self._queue_screen
         if id_ not in screen.queue.rows:
             try:
-                quote = get_quote(self._engine, id_)
+                quotes = screen.as_seen([get_quote(self._engine, id_)])
             except QuotetrackError as error:
                 self.notify(one_line(str(error)), severity="error", timeout=10, markup=False)
                 return
+            if not quotes:
+                screen.refuses("What a reviewer added")
+                return
+            [quote] = quotes
             screen.queue.insert(quote, screen.table.cursor_row if screen.queue.ids else 0)
         screen.show_queue(id_)
 
@@ -162,13 +215,15 @@ class ReviewApp(App[None]):
 
 
 def all_bindings() -> Iterator[Binding]:
-    """Every binding that may be given other keys."""
+    """Every binding that may be given other keys, once."""
+    seen: set[str] = set()
     for owner in (
-        ReviewApp, QueueScreen, QueueTable, SourcesScreen, MatchesScreen, HistoryScreen, HistoryTable, ListTable,
-        HelpScreen, RejectDialog, FindDialog, AskDialog, ConfirmDialog,
+        ReviewApp, QueueScreen, QueueTable, SourcesScreen, MatchesScreen, StatementsScreen, HistoryScreen, HistoryTable,
+        ListTable, HelpScreen, Dialog, ConfirmDialog, Search,
     ):  # fmt: skip
         for binding in owner.BINDINGS:
-            if isinstance(binding, Binding) and binding.id:
+            if isinstance(binding, Binding) and binding.id and binding.id not in seen:
+                seen.add(binding.id)
                 yield binding
 
 

@@ -14,7 +14,7 @@ DID = {
     "redo": "did again", "new_source": "new source", "add_alias": "added alias", "rename_source": "renamed",
     "set_source_kind": "set kind", "set_controller": "set control", "set_country": "set country",
     "merge_sources": "merged", "unmerge_sources": "un-merged", "match_same": "said same",
-    "match_different": "said different",
+    "match_different": "said different", "relate": "related",
 }  # fmt: skip
 ARROW = " → "
 
@@ -29,6 +29,8 @@ def about(row: LogRow) -> str:
     """What it was done to: `quote 12`, or a source by the name it had then."""
     if row.attribution_id is not None:
         return f"quote {row.attribution_id}"
+    if row.pair_id is not None:
+        return f"pair {row.pair_id}"
     if row.source_id is None:
         return "a quote that is gone"
     return _source(row.source_id, row.after, row.before)
@@ -60,6 +62,8 @@ def others_in(row: LogRow) -> set[int]:
 
 
 def _of_state(before: Mapping[str, Any], after: Mapping[str, Any], text: str | None) -> Iterator[str]:
+    if "relation" in after:
+        yield ARROW.join((state.get("relation") or "waits").replace("_", " ") for state in (before, after))
     for name in ("kind", "polarity"):
         if name in after and before.get(name) != after[name]:
             yield f"{name}: {before.get(name, 'unknown')}{ARROW}{after[name]}"

@@ -21,10 +21,14 @@ class Answer(Message):
 class PageRead(Answer):
     rows: Sequence[QuoteRow]
     first: bool
+    complete: bool
+    """Whether none follows."""
 
 
 @dataclass
 class ArticleRead(Answer):
+    what: str
+    """The request."""
     article: ArticleRow
     quotes: Sequence[QuoteRow]
     """All attributions of the article."""
@@ -32,7 +36,8 @@ class ArticleRead(Answer):
 
 @dataclass
 class CountsRead(Answer):
-    counts: dict[str, int]
+    left: int
+    done: int
 
 
 @dataclass

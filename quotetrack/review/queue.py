@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from quotetrack.store.decisions import Decided
 from quotetrack.store.history import Pace
 from quotetrack.store.queries import Filter, QuoteRow
 
-PAGE = 200
-"""How many items are read at a time."""
+FIRST, PAGE = 60, 200
+"""How many items are read at first, and then at a time."""
 NEAR_END = 50
 """The next page is read when fewer items than this follow the cursor."""
 
@@ -35,12 +36,12 @@ class Queue:
     decided: dict[int, Decided] = field(default_factory=dict)
     """What the store answered last for an item; a page that was read before that is older."""
 
-    def add_page(self, rows: Sequence[QuoteRow], *, first: bool) -> list[int]:
+    def add_page(self, rows: Sequence[QuoteRow], *, first: bool, complete: bool) -> list[int]:
         """Take in a page; the first one replaces all. Returns the ids that are new."""
         if first:
             self.ids, self.rows = [], {}
         self.last = rows[-1] if rows else self.last
-        self.complete = len(rows) < PAGE
+        self.complete = complete
         new = [row.id for row in rows if row.id not in self.rows]
         self.ids += new
         for row in rows:
@@ -78,17 +79,23 @@ class Queue:
         return not self.complete and index >= len(self.ids) - NEAR_END
 
     def following(self, index: int) -> int | None:
-        """Where to go on from an item: in a queue of pending items, to the next that is still open.
+        """Where to go on from an item: in a queue of what is to be decided, to the next that is still open.
 
         At the end of the queue that may be one further up; what was skipped is not come back to, and what another
         reviewer has is his. None if there is none, or if it is on a page not read yet.
         """
-        if self.wanted.status != "pending":
+        if self.wanted.status != "pending" and not self.wanted.second_for:
             return index + 1 if index + 1 < len(self.ids) else None
         below = (i for i in range(index + 1, len(self.ids)) if self._is_open(self.ids[i]))
         above = (i for i in range(index) if self._is_open(self.ids[i]))
         found = next(below, None)
         return next(above, None) if found is None and self.complete else found
+
+    def coming(self, index: int) -> dict[int, int]:
+        """The versions, by their ids, of the items to which one will come next from an item."""
+        around = (self.rows[id_] for id_ in (*self.ids[index + 1 :], *self.ids[:index]))
+        due = (row for row in around if self.wanted.status != "pending" or row.status == "pending")
+        return {row.id: row.version for row in islice(due, NEAR_END)}
 
     def _is_open(self, id_: int) -> bool:
         passed = id_ in self.saving or id_ in self.skipped or id_ in self.claimed
@@ -99,26 +106,20 @@ class Queue:
 class Progress:
     """How far the review has come."""
 
-    counts: dict[str, int] = field(default_factory=dict)
+    left: int = 0
+    done: int = 0
     today: Pace = field(default_factory=lambda: Pace(0, 0))
     """What this reviewer has done since this morning, over all sessions."""
 
-    @property
-    def left(self) -> int:
-        return self.counts.get("pending", 0)
-
-    @property
-    def done(self) -> int:
-        return sum(self.counts.values()) - self.left
-
     def move(self, before: str, after: str) -> None:
         """Count one attribution under another status."""
-        self.counts[before] = max(self.counts.get(before, 0) - 1, 0)
-        self.counts[after] = self.counts.get(after, 0) + 1
+        opened = (after == "pending") - (before == "pending")
+        self.left, self.done = max(self.left + opened, 0), max(self.done - opened, 0)
 
     @property
-    def figures(self) -> str:
-        return f"{self.done} done · {self.left} left · {self.today.done} today · {self.today.per_minute:.1f}/min"
+    def figures(self) -> tuple[str, ...]:
+        today = self.today
+        return (f"{self.done} done", f"{self.left} left", f"{today.done} today", f"{today.per_minute:.1f}/min")
 
 
 def heading(wanted: Filter, order: str) -> str:
@@ -140,12 +141,15 @@ def heading(wanted: Filter, order: str) -> str:
         "recent": "newest first", "uncertain": "least certain first", "article": "by article",
         "impact": "where it matters most",
     }  # fmt: skip
-    parts = [wanted.status or "all", said.get(order, order), *narrowed]
+    what = f"second review, {wanted.share} %" if wanted.second_for else wanted.status or "all"
+    parts = [what, said.get(order, order), *narrowed]
     return " · ".join([*parts, f"“{wanted.text}”"] if wanted.text else parts)
 
 
 def why_empty(wanted: Filter, progress: Progress) -> str:
     """What to say in place of an empty queue, and what to do about it."""
+    if wanted.second_for:
+        return _why_none_awaits(wanted, progress)
     if wanted.text:
         where = f"{wanted.status} quote" if wanted.status else "quote"
         return f"No {where} holds “{wanted.text}”. Esc ends the search, F shows quotes of another status."
@@ -154,3 +158,15 @@ def why_empty(wanted: Filter, progress: Progress) -> str:
     if wanted == Filter(status="pending"):
         return f"Nothing is left to review: all {progress.done} quotes are decided. F shows the decided ones, q quits."
     return f"No quote fits ({heading(wanted, 'recent')}). f changes the filter."
+
+
+def _why_none_awaits(wanted: Filter, progress: Progress) -> str:
+    if progress.left:
+        ends = "Esc ends the search, " if wanted.text else ""
+        return f"No quote that awaits a second opinion fits ({heading(wanted, 'recent')}). {ends}f changes the filter."
+    if not progress.done:
+        return (
+            f"No quote awaits your second opinion: others have decided on none of the {wanted.share} % that two people "
+            "judge. q quits."
+        )
+    return f"No quote awaits a second opinion any more: all {progress.done} have one. q quits."

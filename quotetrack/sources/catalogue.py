@@ -147,9 +147,11 @@ MEDIA_WORDS = re.compile(
 def load_catalogue(path: Path) -> Catalogue:
     """Read and check a catalogue file. Raises CatalogueError with the first fault and where it is."""
     try:
-        entries = _File.model_validate(tomllib.loads(path.read_text("utf-8"))).source
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        parsed = tomllib.loads(path.read_text("utf-8"))
+    except (OSError, ValueError, RecursionError) as error:
         raise CatalogueError(f"The catalogue {path} cannot be read: {error}.") from error
+    try:
+        entries = _File.model_validate(parsed).source
     except ValidationError as error:
         fault = error.errors()[0]
         where = ".".join(str(part) for part in fault["loc"])

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, exists
+from sqlalchemy import ColumnElement, exists, or_
 from sqlalchemy.orm import aliased
 
 from quotetrack.domain import Status
@@ -37,6 +37,8 @@ class Action(StrEnum):
     UNMERGE_SOURCES = "unmerge_sources"
     MATCH_SAME = "match_same"
     MATCH_DIFFERENT = "match_different"
+    RELATE = "relate"
+    """Say how the two sides of a pair relate."""
 
 
 STATUS = {Action.ACCEPT: Status.ACCEPTED, Action.REJECT: Status.REJECTED}
@@ -49,4 +51,8 @@ STAYS = (Action.NEW_SOURCE,)
 _later = aliased(Decision)
 in_force: ColumnElement[bool] = ~exists().where(_later.undoes_id == Decision.id)
 """A condition on Decision: nothing undoes it."""
+placed: ColumnElement[bool] = or_(
+    Decision.attribution_id.is_not(None), Decision.source_id.is_not(None), Decision.pair_id.is_not(None)
+)
+"""A condition on Decision: what it is about is still stored."""
 changes_state: ColumnElement[bool] = Decision.action.not_in((Action.UNDO, Action.NOTE)) & ~Decision.is_second

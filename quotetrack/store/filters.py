@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session, aliased
 from quotetrack.domain import HopRole, Status
 from quotetrack.errors import NotFoundError
 from quotetrack.store.acts import Action, changes_state, in_force
-from quotetrack.store.models import ArticleVersion, AttributionRow, Claim, Decision, HopRow, Outlet, now
+from quotetrack.store.base import now
+from quotetrack.store.claims import holds
+from quotetrack.store.models import ArticleVersion, AttributionRow, Claim, Decision, HopRow, Outlet
 from quotetrack.store.search import matches
 from quotetrack.store.sources import find_source
 
@@ -109,13 +111,23 @@ def narrowed(engine: Engine, session: Session, wanted: Filter, order: str = "") 
     In an order, its index is to lead: what is asked of the article is asked row by row, never joined, and what other
     indexes could answer is asked such that they cannot.
     """
+    of_row, of_article = asked(engine, session, wanted, order)
+    return select(AttributionRow).where(
+        *of_row, exists().where(ArticleVersion.id == AttributionRow.article_id, *of_article)
+    )
+
+
+def asked(
+    engine: Engine, session: Session, wanted: Filter, order: str = ""
+) -> tuple[list[ColumnElement[bool]], list[ColumnElement[bool]]]:
+    """What is asked of an attribution, and what of its article. Raises NotFoundError as `narrowed` does."""
+    of_row: list[ColumnElement[bool]] = []
     of_article: list[ColumnElement[bool]] = [ArticleVersion.is_current.is_(True)]
-    query = select(AttributionRow)
     for name, role in ((wanted.source, None), (wanted.speaker, HopRole.SPEAKER), (wanted.channel, HopRole.CHANNEL)):
         if name:
-            query = query.where(_heard(session, find_source(session, name).id, role))
+            of_row.append(_heard(session, find_source(session, name).id, role, paged=bool(order)))
     if wanted.outlet:
-        named = select(Outlet.id).where(func.lower(Outlet.name) == wanted.outlet.lower())
+        named = select(Outlet.id).where(Outlet.lowered == wanted.outlet.lower())
         of_article.append(ArticleVersion.outlet_id.in_(session.scalars(named).all()))
     for column, value in (
         (AttributionRow.kind, wanted.kind),
@@ -124,36 +136,37 @@ def narrowed(engine: Engine, session: Session, wanted: Filter, order: str = "") 
         (AttributionRow.run_id, wanted.run_id),
     ):
         if value:
-            query = query.where(column == value)
+            of_row.append(column == value)
     if wanted.status:
-        query = query.where(AttributionRow.status == wanted.status)
+        of_row.append(AttributionRow.status == wanted.status)
     else:
-        query = query.where(AttributionRow.status != Status.WITHDRAWN)
+        of_row.append(AttributionRow.status != Status.WITHDRAWN)
     if wanted.text:
-        query = query.where(matches(engine, wanted.text))
+        of_row.append(matches(engine, wanted.text))
     confidence = AttributionRow.confidence if order in ("", "uncertain") else AttributionRow.confidence + 0
     if wanted.confidence_from is not None:
-        query = query.where(confidence >= wanted.confidence_from)
+        of_row.append(confidence >= wanted.confidence_from)
     if wanted.confidence_to is not None:
-        query = query.where(confidence <= wanted.confidence_to)
+        of_row.append(confidence <= wanted.confidence_to)
     if wanted.since:
         if order in ("", "recent"):
-            query = query.where(AttributionRow.dated >= wanted.since)
+            of_row.append(AttributionRow.dated >= wanted.since)
         of_article.append(ArticleVersion.published >= wanted.since)
     if wanted.until:
         of_article.append(ArticleVersion.published < wanted.until)
-    return query.where(
-        *_of_reviewers(wanted), exists().where(ArticleVersion.id == AttributionRow.article_id, *of_article)
-    )
+    return [*of_row, *_of_reviewers(wanted)], of_article
 
 
-def _heard(session: Session, source_id: int, role: HopRole | None) -> ColumnElement[bool]:
-    """Attributions whose chain has a source. One that is heard often is met soon on any way: no list of all is made."""
+def _heard(session: Session, source_id: int, role: HopRole | None, *, paged: bool) -> ColumnElement[bool]:
+    """Attributions whose chain has a source.
+
+    One that is heard often is met soon on any way: for a page no list of all is made.
+    """
     hop = aliased(HopRow)
     of_role = [hop.role == role] if role else []
     of_source = [hop.source_id == source_id, *of_role]
     some = select(hop.id).where(*of_source).limit(OFTEN).subquery()
-    if (session.scalar(select(func.count()).select_from(some)) or 0) < OFTEN:
+    if not paged or (session.scalar(select(func.count()).select_from(some)) or 0) < OFTEN:
         return AttributionRow.id.in_(select(hop.attribution_id).where(*of_source))
     # `+ 0` keeps the index of sources out of it: that of attributions has but a few hops of each
     return exists().where(hop.attribution_id == AttributionRow.id, hop.source_id + 0 == source_id, *of_role)
@@ -161,22 +174,31 @@ def _heard(session: Session, source_id: int, role: HopRole | None) -> ColumnElem
 
 def _of_reviewers(wanted: Filter) -> list[ColumnElement[bool]]:
     """What is asked of the log and of claims."""
-    decided = exists().where(Decision.attribution_id == AttributionRow.id)
     conditions: list[ColumnElement[bool]] = []
     if wanted.reviewer:
         his = select(Decision.attribution_id).where(Decision.reviewer == wanted.reviewer)
         conditions.append(AttributionRow.id.in_(his.where(Decision.attribution_id.is_not(None))))
     if wanted.free_for:
         conditions.append(
-            ~exists().where(
-                Claim.attribution_id == AttributionRow.id, Claim.reviewer != wanted.free_for, Claim.until > now()
-            )
+            ~exists().where(Claim.attribution_id == AttributionRow.id, Claim.reviewer != wanted.free_for, holds(now()))
         )
     if wanted.second_for:
-        conditions += [
-            drawn_for_second(wanted.share),
-            AttributionRow.status.in_((Status.ACCEPTED, Status.REJECTED)),
-            ~decided.where(Decision.reviewer == wanted.second_for, changes_state, in_force),
-            ~decided.where(Decision.is_second, Decision.action.not_in((Action.UNDO, Action.NOTE)), in_force),
-        ]
+        conditions += [*for_second(wanted.second_for, wanted.share), ~judged_twice]
     return conditions
+
+
+_decided = exists().where(Decision.attribution_id == AttributionRow.id)
+judged_twice: ColumnElement[bool] = _decided.where(
+    Decision.is_second, Decision.action.not_in((Action.UNDO, Action.NOTE)), in_force
+)
+"""A condition on AttributionRow: a second opinion on it stands."""
+
+
+def for_second(reviewer: str, share: int) -> list[ColumnElement[bool]]:
+    """The share of what the machine had found and others have decided, which falls to a second reviewer."""
+    return [
+        drawn_for_second(share),
+        AttributionRow.status.in_((Status.ACCEPTED, Status.REJECTED)),
+        ~_decided.where(Decision.reviewer == reviewer, changes_state, in_force),
+        ~_decided.where(Decision.action == Action.ADD),
+    ]

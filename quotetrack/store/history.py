@@ -27,6 +27,7 @@ class LogRow:
     attribution_id: int | None
     article_id: int | None
     source_id: int | None
+    pair_id: int | None
     note: str | None
     before: dict[str, Any]
     after: dict[str, Any]
@@ -42,15 +43,15 @@ class LogRow:
 
     def as_dict(self) -> dict[str, Any]:
         names = (
-            "id", "reviewer", "action", "attribution_id", "article_id", "source_id", "note", "before", "after",
-            "undoes_id", "batch", "is_second", "is_undone", "differences",
+            "id", "reviewer", "action", "attribution_id", "article_id", "source_id", "pair_id", "note", "before",
+            "after", "undoes_id", "batch", "is_second", "is_undone", "differences",
         )  # fmt: skip
         return {"at": self.at.isoformat()} | {name: getattr(self, name) for name in names}
 
 
 def history(
     engine: Engine, *, attribution_id: int | None = None, article_id: int | None = None, source_id: int | None = None,
-    reviewer: str = "", limit: int = 50, after: int | None = None,
+    pair_id: int | None = None, reviewer: str = "", limit: int = 50, after: int | None = None,
 ) -> list[LogRow]:  # fmt: skip
     """A page of the log, the newest first, after the decision of the id `after`; what is not given does not narrow."""
     query = select(Decision, in_force.label("stands")).order_by(Decision.id.desc()).limit(limit)
@@ -58,6 +59,7 @@ def history(
         (Decision.attribution_id, attribution_id),
         (Decision.article_id, article_id),
         (Decision.source_id, source_id),
+        (Decision.pair_id, pair_id),
         (Decision.reviewer, reviewer or None),
     ):
         if value is not None:
@@ -67,8 +69,8 @@ def history(
     with reading(engine) as session:
         return [
             LogRow(
-                d.id, d.at, d.reviewer, d.action, d.attribution_id, d.article_id, d.source_id, d.note, d.before,
-                d.after, d.undoes_id, d.batch, d.is_second, not stands,
+                d.id, d.at, d.reviewer, d.action, d.attribution_id, d.article_id, d.source_id, d.pair_id, d.note,
+                d.before, d.after, d.undoes_id, d.batch, d.is_second, not stands,
             )
             for d, stands in session.execute(query)
         ]  # fmt: skip
@@ -89,11 +91,11 @@ class Pace:
         return self.done / max(self.minutes, 1)
 
 
-def pace(engine: Engine, *, reviewer: str, since: datetime) -> Pace:
-    """How much a reviewer has done since a moment, such as this morning, and how fast."""
+def pace(engine: Engine, *, reviewer: str, since: datetime, second: bool = False) -> Pace:
+    """How much a reviewer has done since a moment, such as this morning, and how fast; with `second`, as the second."""
     query = (
         select(Decision.at, Decision.attribution_id, Decision.action, in_force)
-        .where(Decision.reviewer == reviewer, Decision.at >= since)
+        .where(Decision.reviewer == reviewer, Decision.at >= since, Decision.is_second.is_(second))
         .order_by(Decision.at, Decision.id)
     )
     with reading(engine) as session:

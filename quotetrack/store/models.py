@@ -1,67 +1,25 @@
 """The tables: what has an identity and a life cycle. One set for SQLite and PostgreSQL."""
 
-from datetime import UTC, datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import (
-    JSON,
-    CheckConstraint,
-    DateTime,
-    ForeignKey,
-    Index,
-    MetaData,
-    String,
-    Text,
-    TypeDecorator,
-    UniqueConstraint,
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, composite, mapped_column, relationship
+
+from quotetrack.domain import (
+    HopRole,
+    Kind,
+    Polarity,
+    Relation,
+    SourceClass,
+    SourceKind,
+    Span,
+    SpanRole,
+    Status,
+    Verdict,
 )
-from sqlalchemy.engine import Dialect
-from sqlalchemy.engine.default import DefaultExecutionContext
-from sqlalchemy.orm import DeclarativeBase, Mapped, composite, mapped_column, relationship
-
-from quotetrack.domain import HopRole, Kind, Polarity, SourceClass, SourceKind, Span, SpanRole, Status
 from quotetrack.sources.similar import last_word, sound
-
-NAMING = {
-    "ix": "ix_%(column_0_label)s",
-    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    "ck": "ck_%(table_name)s_%(constraint_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
-    "pk": "pk_%(table_name)s",
-}
-
-
-class UtcDateTime(TypeDecorator[datetime]):
-    """A moment, stored in UTC and always read back with its zone: SQLite keeps none."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a moment without a time zone cannot be stored")
-        return value.astimezone(UTC)
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        return None if value is None else value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-def now() -> datetime:
-    return datetime.now(UTC)
-
-
-def choice(values: type[Any]) -> String:
-    """Column type of an enumeration: its value as text, so that a newer member needs no migration."""
-    return String(max(len(value) for value in values))
-
-
-class Base(DeclarativeBase):
-    metadata = MetaData(naming_convention=NAMING)
-    type_annotation_map = {  # noqa: RUF012
-        datetime: UtcDateTime(), dict[str, Any]: JSON(), list[str]: JSON(), list[dict[str, Any]]: JSON(),
-    }  # fmt: skip
+from quotetrack.store.base import Base, choice, now, of_name
 
 
 class Outlet(Base):
@@ -71,6 +29,8 @@ class Outlet(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(Text, unique=True)
+    lowered: Mapped[str] = mapped_column(Text, index=True, default=of_name(str.lower))
+    """Its name in small letters, by which it is found: not every database knows the small letters of all scripts."""
     source_id: Mapped[int | None] = mapped_column(ForeignKey("source.id", ondelete="SET NULL"), index=True)
 
 
@@ -82,6 +42,7 @@ class ArticleVersion(Base):
         UniqueConstraint("key", "sha256"),
         UniqueConstraint("key", "version"),
         Index("ix_article_current_published", "is_current", "published"),
+        Index("ix_article_compared", "compared", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -91,6 +52,8 @@ class ArticleVersion(Base):
     """Whether it is the newest version of its key."""
     sha256: Mapped[str] = mapped_column(String(64))
     outlet_id: Mapped[int | None] = mapped_column(ForeignKey("outlet.id"), index=True)
+    run_id: Mapped[int | None] = mapped_column(ForeignKey("run.id", ondelete="SET NULL"), index=True)
+    """The run that analysed it last."""
     name: Mapped[str] = mapped_column(Text)
     location: Mapped[str] = mapped_column(Text)
     url: Mapped[str | None] = mapped_column(Text)
@@ -101,6 +64,8 @@ class ArticleVersion(Base):
     text: Mapped[str] = mapped_column(Text)
     default_channels: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
     """What the article itself names as the channel of its information as a whole: hops, as JSON has them."""
+    compared: Mapped[datetime | None]
+    """When what it says was compared with what earlier articles say; empty until then."""
 
     @property
     def dated(self) -> datetime:
@@ -156,14 +121,6 @@ class Source(Base):
     )
 
 
-def _sound(context: DefaultExecutionContext) -> str:
-    return sound(str(context.get_current_parameters()["name"]))  # type: ignore[no-untyped-call]
-
-
-def _last(context: DefaultExecutionContext) -> str:
-    return last_word(str(context.get_current_parameters()["name"]))  # type: ignore[no-untyped-call]
-
-
 class SourceAlias(Base):
     """One name of a source. Every source has its canonical name here too; a folded name names one source."""
 
@@ -175,9 +132,9 @@ class SourceAlias(Base):
     folded: Mapped[str] = mapped_column(Text, unique=True)
     origin: Mapped[str] = mapped_column(String(10))
     """`catalogue`, `article` or `user`; `spelling` for another spelling of a known name, in an article."""
-    sound: Mapped[str] = mapped_column(Text, index=True, default=_sound)
+    sound: Mapped[str] = mapped_column(Text, index=True, default=of_name(sound))
     """What all spellings of the name have in common."""
-    last: Mapped[str] = mapped_column(Text, index=True, default=_last)
+    last: Mapped[str] = mapped_column(Text, index=True, default=of_name(last_word))
     """The sound of its last word: of a person's name, the surname."""
 
     source: Mapped[Source] = relationship(back_populates="aliases")
@@ -189,7 +146,6 @@ class AttributionRow(Base):
     __tablename__ = "attribution"
     __table_args__ = (
         CheckConstraint("confidence between 0 and 1", name="confidence_is_share"),
-        # each order of the queue reads one index, of one status or of all
         Index("ix_attribution_status_confidence", "status", "confidence", "id"),
         Index("ix_attribution_status_rank", "status", "rank", "id", "confidence"),
         Index("ix_attribution_status_dated", "status", "dated", "article_id"),
@@ -296,6 +252,62 @@ class StatementLink(Base):
     confidence: Mapped[float | None]
 
 
+class StatementPair(Base):
+    """How what an attribution says relates to another's, or to a sentence stated flatly; a reviewer's word stands."""
+
+    __tablename__ = "statement_pair"
+    __table_args__ = (
+        UniqueConstraint("first_id", "second_id"),
+        UniqueConstraint("first_id", "article_id", "start"),
+        CheckConstraint("score between 0 and 1", name="score_is_share"),
+        CheckConstraint("first_id < second_id", name="in_order"),
+        CheckConstraint("(second_id is null) <> (article_id is null)", name="one_other_side"),
+        CheckConstraint(
+            '(article_id is null and start is null and "end" is null) or (0 <= start and start < "end")',
+            name="half_open",
+        ),
+        Index("ix_statement_pair_relation_score", "relation", "score", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    first_id: Mapped[int] = mapped_column(ForeignKey("attribution.id", ondelete="CASCADE"))
+    second_id: Mapped[int | None] = mapped_column(ForeignKey("attribution.id", ondelete="CASCADE"), index=True)
+    article_id: Mapped[int | None] = mapped_column(ForeignKey("article.id", ondelete="CASCADE"), index=True)
+    """Where the other side is a sentence without attribution: its article, and where it stands there."""
+    start: Mapped[int | None]
+    end: Mapped[int | None]
+    suggested: Mapped[Relation] = mapped_column(choice(Relation))
+    score: Mapped[float]
+    reasons: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
+    """Why it was suggested: `Step`s, as JSON has them."""
+    relation: Mapped[Relation | None] = mapped_column(choice(Relation))
+    """What a reviewer decided, derived from the decisions; empty while it waits."""
+    decided_by: Mapped[str | None] = mapped_column(Text)
+    at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1)
+    """One more with each decision: one made on an older one is refused."""
+
+
+class Outcome(Base):
+    """What became of a statement, as a reviewer records it. Never changed, never deleted: the newest counts."""
+
+    __tablename__ = "outcome"
+    __table_args__ = (
+        CheckConstraint("verdict in ('held_up','failed','unresolved')", name="known_verdict"),
+        Index("ix_outcome_statement_id", "statement_id", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    statement_id: Mapped[int] = mapped_column(ForeignKey("statement.id"))
+    verdict: Mapped[Verdict] = mapped_column(choice(Verdict))
+    day: Mapped[date]
+    """The day on which it was clear."""
+    note: Mapped[str] = mapped_column(Text)
+    link: Mapped[str | None] = mapped_column(Text)
+    reviewer: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(default=now)
+
+
 class Decision(Base):
     """One act of a reviewer. Never changed, never deleted; the article is named so that an orphan can be placed."""
 
@@ -310,6 +322,8 @@ class Decision(Base):
     article_id: Mapped[int | None] = mapped_column(ForeignKey("article.id", ondelete="SET NULL"), index=True)
     source_id: Mapped[int | None] = mapped_column(ForeignKey("source.id", ondelete="SET NULL"), index=True)
     """The source that a decision on sources is about."""
+    pair_id: Mapped[int | None] = mapped_column(ForeignKey("statement_pair.id", ondelete="SET NULL"), index=True)
+    """The pair that a decision on how two statements relate is about."""
     reviewer: Mapped[str] = mapped_column(Text)
     at: Mapped[datetime] = mapped_column(default=now)
     action: Mapped[str] = mapped_column(String(30))

@@ -6,8 +6,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from quotetrack.domain import SourceClass, SourceKind
+from quotetrack.errors import DatabaseError
 from quotetrack.store.engine import batched
-from quotetrack.store.models import SourceAlias
+from quotetrack.store.models import Source, SourceAlias
 
 KIND_OF_CLASS = {
     SourceClass.PERSON: SourceKind.PERSON,
@@ -30,3 +31,20 @@ def alias_owners(session: Session, folded: Iterable[str]) -> dict[str, int]:
             session.execute(select(SourceAlias.folded, SourceAlias.source_id).where(SourceAlias.folded.in_(part))).all()
         )
     return owners
+
+
+def survivor_id(session: Session, source_id: int) -> int:
+    """The source that this one was merged into, by however many steps, or itself.
+
+    Raises DatabaseError if the steps go round in a circle, which only damage can make.
+    """
+    seen = set()
+    while (into := session.scalar(select(Source.merged_into_id).where(Source.id == source_id))) is not None:
+        if source_id in seen:
+            raise DatabaseError(
+                f"Source #{source_id} is merged into itself: the database is damaged. `quotetrack db check` says "
+                "where; restore a backup."
+            )
+        seen.add(source_id)
+        source_id = into
+    return source_id

@@ -1,6 +1,6 @@
 """Reading what is stored: attributions for lists and for the review queue, articles with their spans."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session, selectinload
 
 from quotetrack.domain import Hop, HopRole, Kind, Polarity, SourceClass, Span, SpanRole, Spans, Status, Step, text_of
 from quotetrack.errors import NotFoundError
-from quotetrack.store.engine import reading
+from quotetrack.store.engine import batched, reading
 from quotetrack.store.filters import ORDERS, Filter, narrowed, ordered
 from quotetrack.store.models import ArticleVersion, AttributionRow, HopRow, Source
 
 __all__ = [
-    "ORDERS", "ArticleRow", "Filter", "HopView", "QuoteRow", "count_by_status", "count_quotes", "get_article",
-    "get_quote", "list_quotes",
+    "ORDERS", "ArticleRow", "Filter", "HopView", "QuoteRow", "article_names", "count_by_status", "count_quotes",
+    "get_article", "get_quote", "list_quotes", "quotes_by_id", "versions_of",
 ]  # fmt: skip
 
 
@@ -133,6 +133,16 @@ def get_quote(engine: Engine, attribution_id: int) -> QuoteRow:
     return rows[0]
 
 
+def versions_of(engine: Engine, attribution_ids: Iterable[int]) -> dict[int, int]:
+    """The versions at which attributions are now; one that is not stored is left out."""
+    found: dict[int, int] = {}
+    with reading(engine) as session:
+        for part in batched(attribution_ids):
+            query = select(AttributionRow.id, AttributionRow.version).where(AttributionRow.id.in_(part))
+            found |= dict(session.execute(query).all())
+    return found
+
+
 def get_article(engine: Engine, article_id: int) -> ArticleRow:
     """One article version. Raises NotFoundError."""
     with reading(engine) as session:
@@ -143,6 +153,12 @@ def get_article(engine: Engine, article_id: int) -> ArticleRow:
         return ArticleRow(
             row.id, row.title or row.name, outlet, row.author, row.published, row.url, row.location, row.text
         )
+
+
+def article_names(engine: Engine) -> dict[int, str]:
+    """What each article version is called, by id: its file's name, or the id it was given."""
+    with reading(engine) as session:
+        return dict(session.execute(select(ArticleVersion.id, ArticleVersion.name)).all())
 
 
 def count_by_status(engine: Engine) -> dict[str, int]:
@@ -160,18 +176,23 @@ def count_by_status(engine: Engine) -> dict[str, int]:
 
 
 def _rows(session: Session, found: Sequence[AttributionRow]) -> list[QuoteRow]:
-    """The rows with all that belongs to them, in a fixed number of queries."""
     ids = [row.id for row in found]
+    views = quotes_by_id(session, ids)
+    return [views[i] for i in ids]
+
+
+def quotes_by_id(session: Session, ids: Iterable[int]) -> dict[int, QuoteRow]:
+    """Attributions by id with all that belongs to them; those that are gone are left out."""
     options = (
         selectinload(AttributionRow.spans),
         selectinload(AttributionRow.hops).selectinload(HopRow.source).load_only(Source.name),
         selectinload(AttributionRow.article).selectinload(ArticleVersion.outlet),
     )
-    loaded = {
-        row.id: row
-        for row in session.scalars(select(AttributionRow).where(AttributionRow.id.in_(ids)).options(*options))
+    return {
+        row.id: _view(row)
+        for part in batched(ids)
+        for row in session.scalars(select(AttributionRow).where(AttributionRow.id.in_(part)).options(*options))
     }
-    return [_view(loaded[i]) for i in ids]
 
 
 def _view(row: AttributionRow) -> QuoteRow:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from quotetrack.domain import Article, Attribution, Hop, SourceClass, SpanRole, text_of
 from quotetrack.sources.catalogue import fold
+from quotetrack.store.base import now
 from quotetrack.store.engine import reading, writing
 from quotetrack.store.identity import propose_matches, spelled_alike
 from quotetrack.store.models import (
@@ -20,7 +21,6 @@ from quotetrack.store.models import (
     Run,
     Source,
     SourceAlias,
-    now,
 )
 from quotetrack.store.names import KIND_OF_CLASS, alias_owners
 from quotetrack.store.ranks import heard_counts, rank
@@ -68,6 +68,7 @@ def save_article(engine: Engine, article: Article, attributions: Sequence[Attrib
             version=(newest or 0) + 1,
             sha256=article.sha256,
             outlet_id=_outlet_id(session, article.outlet) if article.outlet else None,
+            run_id=run_id,
             name=article.name,
             location=article.location,
             url=article.url,
@@ -91,7 +92,7 @@ def _stored_id(session: Session, article: Article) -> int | None:
 
 
 def _outlet_id(session: Session, name: str) -> int:
-    found = session.scalar(select(Outlet.id).where(func.lower(Outlet.name) == name.lower()))
+    found = session.scalar(select(Outlet.id).where(Outlet.lowered == name.lower()))
     if found is not None:
         return found
     outlet = Outlet(name=name, source_id=alias_owners(session, [fold(name)]).get(fold(name)))
@@ -103,25 +104,13 @@ def _outlet_id(session: Session, name: str) -> int:
 def _save_attributions(
     session: Session, article: ArticleVersion, attributions: Sequence[Attribution], run_id: int | None
 ) -> None:
-    hops = [hop for attribution in attributions for hop in attribution.chain]
-    source_ids = source_ids_of(session, ((hop.name, hop.source_class) for hop in hops), offices_of(hops))
+    source_ids = sources_in(session, attributions)
     heard = heard_counts(session, source_ids.values())
     rows = [
         AttributionRow(
             article_id=article.id,
-            run_id=run_id,
-            kind=attribution.kind,
-            polarity=attribution.polarity,
-            confidence=attribution.confidence,
-            made_by=attribution.made_by,
-            steps=[step.as_dict() for step in attribution.steps],
-            content_text=text_of(attribution.content, article.text),
             dated=article.dated,
-            rank=rank(
-                attribution.confidence,
-                max((heard.get(source_ids[fold(hop.name)], 0) for hop in attribution.chain), default=0),
-                len(attributions),
-            ),
+            **machine_values(attribution, article.text, run_id, source_ids, heard, len(attributions)),
         )
         for attribution in attributions
     ]
@@ -155,6 +144,30 @@ def _save_attributions(
         session.execute(insert(AttributionSpan), spans)
     if links:
         session.execute(insert(HopRow), links)
+
+
+def sources_in(session: Session, attributions: Iterable[Attribution]) -> dict[str, int]:
+    """The source of each name in these chains, by folded name; those that are new are made."""
+    hops = [hop for attribution in attributions for hop in attribution.chain]
+    return source_ids_of(session, ((hop.name, hop.source_class) for hop in hops), offices_of(hops))
+
+
+def machine_values(
+    attribution: Attribution, text: str, run_id: int | None, source_ids: Mapping[str, int], heard: Mapping[int, int],
+    siblings: int,
+) -> dict[str, Any]:  # fmt: skip
+    """What a run says of an attribution, by column; its spans and hops are rows of their own."""
+    most = max((heard.get(source_ids[fold(hop.name)], 0) for hop in attribution.chain), default=0)
+    return {
+        "run_id": run_id,
+        "kind": attribution.kind,
+        "polarity": attribution.polarity,
+        "confidence": attribution.confidence,
+        "made_by": attribution.made_by,
+        "steps": [step.as_dict() for step in attribution.steps],
+        "content_text": text_of(attribution.content, text),
+        "rank": rank(attribution.confidence, most, siblings),
+    }
 
 
 def offices_of(hops: Iterable[Hop]) -> dict[str, str]:

@@ -1,17 +1,29 @@
 """The schema's revision: creating, comparing, upgrading and backing up databases."""
 
 import os
+import shlex
+import shutil
 import sqlite3
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Engine, inspect, text
+from sqlalchemy import Engine, inspect, make_url, text
 
 from quotetrack.errors import DatabaseError
 from quotetrack.resources import resource_directory
-from quotetrack.store.engine import WRITE, explained, let_readers_in, make_engine, reading, sqlite_path
+from quotetrack.store.engine import (
+    WRITE,
+    database_url,
+    explained,
+    let_readers_in,
+    make_engine,
+    reading,
+    shown,
+    sqlite_path,
+)
+from quotetrack.store.postgresql import check_encoding
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -62,8 +74,7 @@ def revision_of(engine: Engine) -> Revision:
         current = session.scalar(text("select version_num from alembic_version")) if VERSIONS in tables else None
         if current is None and tables - {VERSIONS}:
             raise DatabaseError(
-                f"{engine.url.render_as_string()} holds tables that are not quotetrack's. "
-                "Give another path with --database."
+                f"{shown(engine)} holds tables that are not quotetrack's. Give another path with --database."
             )
     return Revision(current, known[-1], current is None or current in known)
 
@@ -83,10 +94,20 @@ def open_database(database: str, *, create: bool = False) -> Engine:
         except OSError as error:
             raise DatabaseError(f"The folder {path.parent} cannot be made: {error.strerror}.") from error
     engine = make_engine(database)
+    try:
+        _bring_to_head(engine, create=create)
+    except BaseException:
+        engine.dispose()
+        raise
+    let_readers_in(engine)
+    return engine
+
+
+def _bring_to_head(engine: Engine, *, create: bool) -> None:
     revision = revision_of(engine)
     if revision.current is None:
         if not create:
-            raise DatabaseError(f"The database {database} is empty. `quotetrack ingest` sets it up.")
+            raise DatabaseError(f"The database {shown(engine)} is empty. `quotetrack ingest` sets it up.")
         migrate(engine)
     elif not revision.known:
         raise DatabaseError(
@@ -94,12 +115,11 @@ def open_database(database: str, *, create: bool = False) -> Engine:
             "a newer version made it. Upgrade quotetrack."
         )
     elif not revision.is_head:
+        first = "it makes a backup first" if engine.dialect.name == "sqlite" else "first make a backup with `pg_dump`"
         raise DatabaseError(
             f"The database is at revision {revision.current}, and this version of quotetrack needs {revision.head}. "
-            "Run `quotetrack db upgrade`: it makes a backup first."
+            f"Run `quotetrack db upgrade`: {first}."
         )
-    let_readers_in(engine)
-    return engine
 
 
 def migrate(engine: Engine, target: str = "head") -> None:
@@ -118,6 +138,8 @@ def migrate(engine: Engine, target: str = "head") -> None:
             _driver(connection.connection.dbapi_connection).execute("pragma foreign_keys = off")
         try:
             with connection.begin():
+                if not sqlite:
+                    check_encoding(connection)
                 config.attributes["connection"] = connection
                 current = MigrationContext.configure(connection).get_current_revision()
                 down = target == "base" or (current is not None and _is_below(config, target, current))
@@ -143,14 +165,25 @@ def _is_below(config: "Config", target: str, current: str) -> bool:
     return any(r.revision == target for r in script.iterate_revisions(current, "base"))
 
 
+def dump_command(database: str) -> str:
+    """How a database on a server is backed up; `pg_dump` asks for the password, or finds it in ~/.pgpass."""
+    url = make_url(database_url(database)).set(drivername="postgresql").difference_update_query(["password"])
+    name = url._replace(password=None).render_as_string()
+    return shlex.join(["pg_dump", "--format=custom", "--file=quotetrack.dump", name])
+
+
 def backup(database: str, target: Path | None = None) -> Path:
     """Copy a SQLite database, consistent even while others write to it. Returns where it is.
 
-    Raises DatabaseError if the database is not a SQLite file, or if the target exists or cannot be written.
+    Whoever may read or write the database may read or write the copy, and nobody else. Raises DatabaseError if the
+    database is not a SQLite file, or if the target exists or cannot be written.
     """
     path = sqlite_path(database)
     if path is None:
-        raise DatabaseError("Only SQLite files are copied here; use pg_dump for PostgreSQL.")
+        raise DatabaseError(
+            f"A database on a server is backed up with `{dump_command(database)}`, or copied into a file with "
+            "`quotetrack db copy`."
+        )
     if not path.exists():
         raise DatabaseError(f"There is no database at {path}.")
     stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
@@ -160,11 +193,14 @@ def backup(database: str, target: Path | None = None) -> Path:
     partial = target.with_name(f".{target.name}.part")
     try:
         partial.unlink(missing_ok=True)
+        # empty, as SQLite wants it, and private from the first byte on
+        os.close(os.open(partial, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
         with reading(make_engine(database)) as session:
             raw = _driver(session.connection().connection.dbapi_connection)
             raw.execute("commit")
             raw.execute("vacuum into ?", (str(partial),))
             raw.execute("begin")
+        shutil.copymode(path, partial)
         os.replace(partial, target)
     except (OSError, sqlite3.Error) as error:
         partial.unlink(missing_ok=True)

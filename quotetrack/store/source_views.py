@@ -1,14 +1,16 @@
 """Looking at sources before they are changed: finding one by a part of its name, and what a merge would move."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from sqlalchemy import Engine, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Engine, and_, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from quotetrack.errors import ConflictError
 from quotetrack.sources.catalogue import fold
-from quotetrack.store.acts import STAYS, Action, in_force
+from quotetrack.sources.similar import last_word, sound
+from quotetrack.store.acts import STAYS, Action, in_force, placed
 from quotetrack.store.engine import batched, reading
 from quotetrack.store.models import Decision, HopRow, Outlet, Source, SourceAlias
 from quotetrack.store.ranks import heard_counts
@@ -16,6 +18,14 @@ from quotetrack.store.sources import find_source
 
 CANDIDATES = 500
 """How many names are looked at before the best are chosen."""
+SOUNDS = 5000
+"""How many that begin with the same sounds."""
+LIKE, LIKE_PART = 70, 80
+"""How alike, of 100, a name must be to what was typed, or a part of it to something longer."""
+LONG = 5
+"""From so many characters on, a part of a name may be meant."""
+ALIKE = 5
+"""How well a name fits that is nearly what was typed, in terms of `_fit`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +45,9 @@ class Found:
 def find_names(engine: Engine, typed: str, *, limit: int = 50) -> list[Found]:
     """Sources with a name like what was typed, the best first.
 
-    A name fits if it holds every word, or else its letters in their order: "fmin" finds "Foreign Ministry". Nothing
-    typed gives the most heard.
+    A name fits if it holds every word, or else its letters in their order: "fmin" finds "Foreign Ministry". Where
+    none holds every word, those are found too that are spelled nearly so, among those that begin with the same sounds
+    or whose last word does. Nothing typed gives the most heard.
     """
     folded = fold(typed)
     with reading(engine) as session:
@@ -51,12 +62,20 @@ def find_names(engine: Engine, typed: str, *, limit: int = 50) -> list[Found]:
             .limit(CANDIDATES)
         )
         rows = list(session.execute(query.where(*every_word)))
+        is_held = bool(rows)
         if len(rows) < limit:
             rows += session.execute(query.where(SourceAlias.folded.like(letters, escape="\\")))
+        fits = {named: float(_fit(named, folded)) for named, *_ in rows}
+        if not is_held and len(folded) > 2:
+            begins = or_(_begins(SourceAlias.sound, sound(typed)[:2]), _begins(SourceAlias.last, last_word(typed)[:2]))
+            near = {row[0]: row for row in session.execute(query.where(begins).limit(SOUNDS)) if row[0] not in fits}
+            alike = _alike(folded, list(near), limit)
+            rows += [near[named] for named in alike]
+            fits |= {named: ALIKE + (100 - score) / 100 for named, score in alike.items()}
         heard = heard_counts(session, (id_ for _, _, id_, *_ in rows))
-    best: dict[int, tuple[tuple[int, int, int, str], Found]] = {}
+    best: dict[int, tuple[tuple[float, int, int, str], Found]] = {}
     for named, alias, id_, name, kind, country in rows:
-        key = (_fit(named, folded), -heard.get(id_, 0), len(named), named)
+        key = (fits[named], -heard.get(id_, 0), len(named), named)
         found = Found(id_, name, str(kind), country, heard.get(id_, 0), alias if alias != name else "")
         if id_ not in best or key < best[id_][0]:
             best[id_] = (key, found)
@@ -83,6 +102,21 @@ def _fit(named: str, folded: str) -> int:
     if f" {folded}" in named:
         return 2
     return 3 if all(word in named for word in folded.split()) else 4
+
+
+def _begins(column: InstrumentedAttribute[str], start: str) -> ColumnElement[bool]:
+    """Whether a text begins so; asked such that its index is read, which it would not be for a pattern."""
+    return and_(column >= start, column < start + chr(0x10FFFF))
+
+
+def _alike(folded: str, names: Sequence[str], limit: int) -> dict[str, float]:
+    """Names that are nearly what was typed, or hold nearly that, with how alike they are."""
+    from rapidfuzz import fuzz, process  # the review starts without it
+
+    scored = process.extract(folded, names, scorer=fuzz.ratio, limit=limit, score_cutoff=LIKE)
+    if len(folded) >= LONG:
+        scored += process.extract(folded, names, scorer=fuzz.partial_ratio, limit=limit, score_cutoff=LIKE_PART)
+    return {name: score for name, score, _ in sorted(scored, key=lambda one: one[1])}
 
 
 def _escaped(letter: str) -> str:
@@ -146,22 +180,52 @@ def merged_into(engine: Engine, source_id: int) -> list[Merged]:
         return [Merged(*row) for row in rows]
 
 
-def next_undone(engine: Engine, reviewer: str) -> tuple[str, int | None] | None:
-    """What `undo` would take back: the action, and the attribution it is about if it is about one. None if nothing."""
+class NextUndone(NamedTuple):
+    """What `undo` would take back."""
+
+    action: str
+    attribution_id: int | None = None
+    """None if it is about sources or a pair."""
+    pair_id: int | None = None
+
+
+def next_undone(engine: Engine, reviewer: str) -> NextUndone | None:
+    """What `undo` would take back, second opinions left out. None if nothing."""
     query = (
-        select(Decision.action, Decision.attribution_id)
+        select(Decision.action, Decision.attribution_id, Decision.pair_id)
         .where(
             Decision.reviewer == reviewer,
             in_force,
+            ~Decision.is_second,
             Decision.action.not_in((Action.UNDO, *STAYS)),
-            or_(Decision.attribution_id.is_not(None), Decision.source_id.is_not(None)),
+            placed,
         )
         .order_by(Decision.id.desc())
         .limit(1)
     )
     with reading(engine) as session:
         row = session.execute(query).one_or_none()
-        return (row[0], row[1]) if row else None
+        return NextUndone(*row) if row else None
+
+
+def next_redone(engine: Engine, reviewer: str) -> NextUndone | None:
+    """What `redo` would do again. None if nothing."""
+    newest = (
+        select(func.coalesce(func.max(Decision.id), 0))
+        .where(Decision.reviewer == reviewer, Decision.undoes_id.is_(None))
+        .scalar_subquery()
+    )
+    query = (
+        select(Decision.action, Decision.attribution_id, Decision.pair_id)
+        .where(
+            Decision.reviewer == reviewer, in_force, placed, Decision.action == Action.UNDO, Decision.id > newest
+        )
+        .order_by(Decision.id.desc())
+        .limit(1)
+    )  # fmt: skip
+    with reading(engine) as session:
+        row = session.execute(query).one_or_none()
+        return NextUndone(*row) if row else None
 
 
 def reviewers(engine: Engine) -> list[str]:

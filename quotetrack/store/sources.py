@@ -1,15 +1,17 @@
 """Sources: bringing the catalogue into the database, finding and listing. What users change is in `decisions`."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import Engine, Text, cast, distinct, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from quotetrack.domain import KnownSource, SourceKind
-from quotetrack.errors import NotFoundError
+from quotetrack.errors import CatalogueError, DatabaseError, NotFoundError
 from quotetrack.sources.catalogue import Catalogue, fold
-from quotetrack.store.engine import reading, writing
+from quotetrack.store.engine import reading, shown, writing
 from quotetrack.store.models import HopRow, Source, SourceAlias
+from quotetrack.store.names import survivor_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +57,13 @@ def sync_catalogue(engine: Engine, catalogue: Catalogue) -> Synced:
     kept: set[str] = set()
     with writing(engine) as session:
         # a source that a user merged is the other one: its names go there
-        stored = {s.key: survivor(session, s) for s in session.scalars(select(Source).where(Source.key.is_not(None)))}
-        owners = {a.folded: a.source_id for a in session.scalars(select(SourceAlias))}
+        stored = {
+            str(s.key): survivor(session, s) for s in session.scalars(select(Source).where(Source.key.is_not(None)))
+        }
+        owners = dict(session.execute(select(SourceAlias.folded, SourceAlias.source_id)).all())
+        made = _make(session, [known for known in catalogue if known.key not in stored], owners)
+        stored |= made
+        added |= made.keys()
         for known in catalogue:
             source = stored.get(known.key)
             if source is None:
@@ -93,21 +100,27 @@ def sync_catalogue(engine: Engine, catalogue: Catalogue) -> Synced:
     return Synced(len(added), len(updated - added), len(kept), aliases)
 
 
+def _make(session: Session, entries: Iterable[KnownSource], owners: dict[str, int]) -> dict[str, Source]:
+    """Rows for the entries whose name nothing has yet, by key: all at once, for a server is far away."""
+    made = {
+        known.key: Source(key=known.key, name=known.name, kind=known.kind, country=known.country, edited=[])
+        for known in entries
+        if fold(known.name) not in owners
+    }
+    session.add_all(made.values())
+    session.flush()
+    return made
+
+
 def _adopt(session: Session, known: KnownSource, owners: dict[str, int]) -> Source:
-    """The source for a catalogue entry that is new here: one an article had already named, or a new row.
+    """The source that an article had named before the catalogue knew it.
 
     Another catalogue source is left as it is, if a user gave it the entry's name.
     """
-    owner = owners.get(fold(known.name))
-    source = session.get(Source, owner) if owner is not None else None
-    if source is not None and source.key is not None:
-        return source
-    if source is None:
-        source = Source(name=known.name, kind=known.kind, edited=[])
-        session.add(source)
-    source.key = known.key
-    _update(source, known, owners)
-    session.flush()
+    source = session.get_one(Source, owners[fold(known.name)])
+    if source.key is None:
+        source.key = known.key
+        _update(source, known, owners)
     return source
 
 
@@ -126,22 +139,25 @@ def _update(source: Source, known: KnownSource, owners: dict[str, int]) -> tuple
 
 
 def survivor(session: Session, source: Source) -> Source:
-    """The source that this one was merged into, or itself."""
-    while source.merged_into_id is not None:
-        source = session.get_one(Source, source.merged_into_id)
-    return source
+    """The source that this one was merged into, or itself. Raises DatabaseError as `survivor_id` does."""
+    return source if source.merged_into_id is None else session.get_one(Source, survivor_id(session, source.id))
 
 
 def controls(session: Session, source: Source, other: Source) -> bool:
     """Whether `source` is `other`, or controls it, directly or by way of others."""
+    seen: set[int] = set()  # a damaged database may have others that control one another
     step: int | None = other.id
-    while step is not None and step != source.id:
+    while step is not None and step != source.id and step not in seen:
+        seen.add(step)
         step = session.get_one(Source, step).controller_id
-    return step is not None
+    return step == source.id
 
 
 def known_sources(engine: Engine) -> Catalogue:
-    """What attribution should know: the catalogue as this database has it, and every source a user has touched."""
+    """What attribution should know: the catalogue as this database has it, and every source a user has touched.
+
+    Raises DatabaseError if they break a rule of the catalogue's, such as one that controls itself.
+    """
     with reading(engine) as session:
         found = session.scalars(
             select(Source)
@@ -150,7 +166,7 @@ def known_sources(engine: Engine) -> Catalogue:
         )
         rows = [row for row in found if row.kind not in (SourceKind.UNNAMED, SourceKind.DOCUMENT)]
         keys = {row.id: row.key or f"id-{row.id}" for row in rows}
-        return Catalogue(
+        known = [
             KnownSource(
                 key=keys[row.id],
                 name=row.name,
@@ -160,7 +176,12 @@ def known_sources(engine: Engine) -> Catalogue:
                 aliases=tuple(alias.name for alias in row.aliases if alias.folded != fold(row.name)),
             )
             for row in rows
-        )
+        ]
+    try:
+        return Catalogue(known)
+    except CatalogueError as error:
+        where = f"Sources in {shown(engine)} break a rule."
+        raise DatabaseError(f"{where} {error} `quotetrack db check` lists what is broken.") from error
 
 
 _touched = func.length(cast(Source.edited, Text)) > len("[]")
@@ -177,12 +198,11 @@ def find_source(session: Session, name: str) -> Source:
         source = session.scalar(select(Source).join(SourceAlias).where(SourceAlias.folded == fold(name)))
     if source is not None:
         return survivor(session, source)
+    named = select(SourceAlias.source_id).where(SourceAlias.folded.contains(fold(name), autoescape=True))
     near = session.scalars(
         select(Source)
-        .join(SourceAlias)
-        .where(SourceAlias.folded.contains(fold(name), autoescape=True), Source.merged_into_id.is_(None))
-        .distinct()
-        .order_by(Source.name)
+        .where(Source.id.in_(named), Source.merged_into_id.is_(None))
+        .order_by(Source.name, Source.id)
         .limit(6)
     ).all()
     if len(near) == 1:
@@ -243,27 +263,3 @@ def _row(source: Source, spoken: int, carried: int) -> SourceRow:
         carried=carried,
         aliases=tuple(sorted(alias.name for alias in source.aliases if alias.folded != fold(source.name))),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class NamedSource:
-    """One of the names by which a source is found."""
-
-    id: int
-    name: str
-    """The source's canonical name."""
-    kind: str
-    alias: str
-    folded: str
-
-
-def names_of_sources(engine: Engine) -> list[NamedSource]:
-    """Every name of every source that was not merged into another, without any counts: quick, to be searched."""
-    query = (
-        select(Source.id, Source.name, Source.kind, SourceAlias.name, SourceAlias.folded)
-        .join(SourceAlias, SourceAlias.source_id == Source.id)
-        .where(Source.merged_into_id.is_(None))
-        .order_by(Source.name, Source.id)
-    )
-    with reading(engine) as session:
-        return [NamedSource(*row) for row in session.execute(query)]

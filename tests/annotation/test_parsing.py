@@ -12,6 +12,11 @@ from stanza.models.common.chuliu_edmonds import chuliu_edmonds_one_root
 from quotetrack.annotation.quick.trees import best_trees
 
 
+def best_tree(scores: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    found: np.ndarray[Any, Any] = best_trees(scores[None], np.array([len(scores)]))[0]
+    return found
+
+
 def scores_of(seed: int, words: int, root: float = 0.0) -> np.ndarray[Any, Any]:
     """Scores as the parser gives them; with a low `root` hardly a word wants to hang there, with a high one all do."""
     scores = np.random.default_rng(seed).normal(scale=5, size=(words + 1, words + 1)).astype(np.float32)

@@ -8,10 +8,7 @@ from stanza.models.common.doc import Document
 
 from quotetrack.annotation.pipeline import MAX_SENTENCE_TOKENS, split_long_sentences
 from quotetrack.annotation.processor import (
-    BATCH_TOKENS,
     MAX_PARAGRAPH_TOKENS,
-    _batches,
-    _Paragraph,
     _paragraphs,
     annotated,
 )
@@ -172,13 +169,6 @@ def test_a_long_paragraph_is_cut_at_a_sentence_end() -> None:
     assert paragraphs(plain(text, *[2 * fifth] * 4)) == [(0, 4 * fifth), (4 * fifth, 4 * fifth)]
     assert paragraphs(plain(text, 3 * fifth, 3 * fifth, 2 * fifth)) == [(0, 3 * fifth), (3 * fifth, 5 * fifth)]
     assert paragraphs(plain(text, 7 * fifth, fifth)) == [(0, 7 * fifth), (7 * fifth, fifth)]
-
-
-def test_batches_hold_every_paragraph_once_and_keep_to_their_size() -> None:
-    made = [_Paragraph(i, 0, ("w",) * (1 + 37 * i % 500)) for i in range(200)]
-    batches = list(_batches(made))
-    assert sorted((p for batch in batches for p in batch), key=lambda p: p.document) == made
-    assert all(len(batch) * max(len(p.words) for p in batch) <= BATCH_TOKENS for batch in batches)
 
 
 def test_long_sentences_are_split() -> None:

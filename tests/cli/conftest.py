@@ -4,13 +4,17 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from quotetrack.cli import main
 from quotetrack.store.engine import Engine
+from tests.cli.ingesting import Fake
 from tests.store.build import Told, fill, new_database, opened
+
+if TYPE_CHECKING:
+    from quotetrack.annotation.pipeline import Annotator
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +39,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "HOME"):
         monkeypatch.setenv(name, str(tmp_path / "home"))
     monkeypatch.setenv("QUOTETRACK_DATABASE_URL", str(tmp_path / "news.sqlite"))
-    monkeypatch.setenv("QUOTETRACK_WORKERS", "1")
+    monkeypatch.setenv("QUOTETRACK_WORKERS", "0")
     monkeypatch.setenv(
         "OMP_NUM_THREADS", "1"
     )  # Of subprocesses: torch's threads get in each other's way on a busy machine.
@@ -81,6 +85,16 @@ def record(home: Path, told: tuple[bytes, list[Told]]) -> list[Told]:
 def engine(database: Path) -> Any:
     with opened(database) as engine:
         yield engine
+
+
+@pytest.fixture
+def fake(monkeypatch: pytest.MonkeyPatch, database: Path) -> None:
+    monkeypatch.setattr("quotetrack.annotation.pipeline.Annotator", Fake)
+
+
+@pytest.fixture
+def loaded(annotator: "Annotator", monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("quotetrack.annotation.pipeline.Annotator", lambda *_, **__: annotator)
 
 
 __all__ = ["Engine", "Result", "Run"]

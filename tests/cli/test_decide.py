@@ -132,11 +132,12 @@ def test_a_second_opinion_and_settling_between_two(run: Run, two: Engine) -> Non
     run("decide", 1, "accept", "--reviewer", "hana")
     run("decide", 1, "reject", "--second", "--reviewer", "ben")
     assert get_quote(two, 1).status == "accepted"
+    run("decide", 1, "note", "hard to say", "--second", "--reviewer", "ben")
     assert run("report", "agreement", "--json").json["items"] == 1
     run("decide", 1, "adjudicate", "--take", "ben", "--reviewer", "eve")
     assert get_quote(two, 1).status == "rejected"
     table = run("decide", "history", "--by", "ben").out
-    assert "(second)" in table
+    assert table.count("(second)") == 2
     assert "status pending → rejected" in table
 
 

@@ -112,7 +112,7 @@ def test_an_unknown_command_is_answered_with_the_nearest(words: list[str], hint:
         ["--nosuch"], ["db", "nosuch"], ["quotes", "--kind", "loud"], ["quotes", "--limit", "0"],
         ["quotes", "--since", "yesterday"], ["quotes", "--since", "2025-02-30"], ["report", "source"],
         ["sources", "set-controller", "KCNA"], ["sources", "set-controller", "KCNA", "Russia", "--none"], ["ingest"],
-        ["ingest", "x.txt", "--workers", "0"], ["quotes", "--since", "0001-01-01T00:00+10:00"],
+        ["ingest", "x.txt", "--workers", "-1"], ["quotes", "--since", "0001-01-01T00:00+10:00"],
     ],
     ids=" ".join,
 )  # fmt: skip
@@ -163,6 +163,45 @@ def test_a_wrong_setting_is_named(run: Run, monkeypatch: pytest.MonkeyPatch, hom
         result = run("quotes")
         assert (result.code, len(result.err.splitlines())) == (ExitCode.ERROR, 1)
         assert str(path) in result.err
+
+
+ODD_SETTINGS = {
+    "wrong type": ("workers = 'many'", "'workers' is wrong"),
+    "out of range": ("workers = -1", "'workers' is wrong"),
+    "unknown": ("colour = 'red'", "there is no such setting"),
+    "no table": ("keys = 3", "'keys' is wrong"),
+    "nested": ("theme = " + "[" * 10_000, "nested too deeply"),
+    "nested tables": ("keys = " + "{a = " * 5_000, "nested too deeply"),
+    "endless key": ("a" + ".a" * 100_000 + " = 1", "larger than 32 KiB"),
+    "endless number": ("workers = " + "9" * 5_000, "cannot be read"),
+    "huge": ("#" * 50_000_000, "larger than 32 KiB"),
+    "escapes": ("[keys]\n'\u009b31m' = 3", "is wrong"),
+    "not text": ("\udcff\udcfe", "cannot be read"),
+}
+
+
+@pytest.mark.parametrize("odd", ODD_SETTINGS)
+def test_odd_settings_are_one_line_at_once(odd: str, run: Run, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("QUOTETRACK_WORKERS")
+    written, says = ODD_SETTINGS[odd]
+    path = home / "home" / "quotetrack" / "settings.toml"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(written.encode("utf-8", "surrogateescape"))
+    started = time.process_time()
+    result = run("quotes")
+    assert time.process_time() - started < 5
+    assert (result.code, len(result.err.splitlines())) == (ExitCode.ERROR, 1)
+    assert says in result.err
+    assert str(path) in result.err
+    assert "\x9b" not in result.err
+
+
+def test_a_variable_that_is_no_json_is_named(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QUOTETRACK_KEYS", "{")
+    result = run("quotes")
+    assert (result.code, len(result.err.splitlines())) == (ExitCode.ERROR, 1)
+    assert "keys" in result.err
+    assert "must be JSON" in result.err
 
 
 def test_the_command_line_goes_before_the_environment_and_that_before_the_file(

@@ -6,15 +6,13 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from rich.console import Console
 
-from quotetrack.domain import Attribution, Hop, HopRole, SourceClass, Span, SpanRole
+from quotetrack.domain import Attribution, Hop, HopRole, SourceClass, Span
 from quotetrack.evaluation.gold import Form, GoldArticle, GoldAttribution, GoldSet, Speaker
 from quotetrack.evaluation.lines import read_lines
 from quotetrack.evaluation.mistakes import mistakes
-from quotetrack.evaluation.page import CONTEXT, passage, render, show
+from quotetrack.evaluation.page import render, show
 from quotetrack.evaluation.predictions import read_predictions
 from quotetrack.evaluation.report import build, check_minima
 from quotetrack.evaluation.score import Evaluation, evaluate
@@ -120,43 +118,6 @@ def test_hostile_text_stays_text() -> None:
     for sign in ("\x1b", "\u202e"):
         assert sign not in page
         assert sign not in drawn(evaluation, 80)
-
-
-def test_a_passage_has_about_200_characters_on_each_side_and_whole_words() -> None:
-    text = "word " * 200 + "MIDDLE " + "word " * 200
-    start = text.index("MIDDLE")
-    found = passage("x", text, {SpanRole.CUE: (Span(start, start + 6),)}, [Span(start, start + 6)])
-    before, marked, after = "".join(p.text for p in found.pieces).partition("MIDDLE")
-    assert marked
-    assert CONTEXT - 10 < len(before) <= CONTEXT + 2
-    assert CONTEXT - 10 < len(after) <= CONTEXT + 2
-    assert set(before.split()) == set(after.split()) == {"…", "word"}
-    assert [p.role for p in found.pieces if p.role] == [SpanRole.CUE]
-
-
-def test_a_long_stretch_between_marks_is_cut() -> None:
-    text = "FIRST " + "word " * 1000 + "LAST"
-    ends = (Span(0, 5), Span(len(text) - 4, len(text)))
-    pieces = passage("x", text, {SpanRole.CONTENT: ends}, ends).pieces
-    assert [p.text for p in pieces if p.role] == ["FIRST", "LAST"]
-    assert "[…]" in "".join(p.text for p in pieces)
-    assert sum(len(p.text) for p in pieces) < 3 * CONTEXT
-
-
-@given(st.lists(st.tuples(st.integers(0, 59), st.integers(1, 20), st.sampled_from(list(SpanRole))), min_size=1))
-def test_no_character_of_a_passage_is_lost_or_marked_wrongly(drawn: list[tuple[int, int, SpanRole]]) -> None:
-    text = "".join(chr(0x4E00 + number) for number in range(60))
-    roles: dict[SpanRole, tuple[Span, ...]] = {}
-    for start, length, role in drawn:
-        roles[role] = (*roles.get(role, ()), Span(start, min(60, start + length)))
-    pieces = passage("x", text, roles, [span for spans in roles.values() for span in spans]).pieces
-    assert "".join(piece.text for piece in pieces) == text
-    at = 0
-    for piece in pieces:
-        for position in range(at, at + len(piece.text)):
-            held = {role for role, spans in roles.items() if any(s.start <= position < s.end for s in spans)}
-            assert piece.role in held if held else piece.role is None
-        at += len(piece.text)
 
 
 def test_gold_and_found_alike_are_shown_once(tmp_path: Path) -> None:

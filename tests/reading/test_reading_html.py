@@ -1,5 +1,6 @@
 """Web pages from files: text, metadata, charsets, and pages made to harm."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -73,6 +74,45 @@ def test_a_few_broken_bytes_do_not_change_the_rest(tmp_path: Path, read: Read) -
     data = page(f"<p>“Now,” she said.</p>{PARAGRAPHS}", '<meta charset="utf-8">').encode()
     (tmp_path / "a.html").write_bytes(data.replace(b"she", b"s\xffhe", 1))
     assert "“Now,” s\ufffdhe said." in read(tmp_path)[0].text  # type: ignore[union-attr]
+
+
+BOMBS = {
+    "attributes of one element": page("<p " + " ".join(f"a{n}" for n in range(100_000)) + ">x</p>" + PARAGRAPHS),
+    "attributes of many": page(("<b " + " ".join(f"a{n}" for n in range(190)) + ">x</b>") * 8_000 + PARAGRAPHS),
+    "attributes without an end": page(PARAGRAPHS + "<p " + " ".join(f"a{n}" for n in range(100_000))),
+    "elements beside one another": page("<p>The mayor said so.</p>" * 400_000),
+    "elements on a line": page("<b>x</b>" * 1_000_000 + PARAGRAPHS),
+    "elements in one another": page("<i>" * 40_000 + PARAGRAPHS),
+}
+
+
+@pytest.mark.parametrize("bomb", BOMBS)
+def test_a_page_that_would_take_hours_is_refused_at_once(bomb: str, tmp_path: Path, read: Read) -> None:
+    (tmp_path / "a.html").write_text(BOMBS[bomb])
+    (tmp_path / "b.html").write_text(page())
+    started = time.process_time()
+    rejected, article = read(tmp_path)
+    assert isinstance(rejected, Rejected)
+    assert (rejected.reason, rejected.message.partition(";")[2][:25]) == ("html", " save the article as text")
+    assert isinstance(article, Article)
+    assert time.process_time() - started < 5
+
+
+BILLION_LAUGHS = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 12))
+
+
+def test_entities_of_the_pages_own_are_not_unfolded(tmp_path: Path, read: Read) -> None:
+    laughs = f'<?xml version="1.0"?><!DOCTYPE html [<!ENTITY l0 "ha">{BILLION_LAUGHS}]>'
+    outside = '<?xml version="1.0"?><!DOCTYPE html [<!ENTITY l11 SYSTEM "file:///etc/passwd">]>'
+    for name, head in (("a.xhtml", laughs), ("b.xhtml", outside)):
+        body = f"<p>The mayor said &l11; on Tuesday.</p>{PARAGRAPHS}"
+        (tmp_path / name).write_text(head + page(body).removeprefix("<!DOCTYPE html>"))
+    started = time.process_time()
+    for article in read(tmp_path):
+        assert isinstance(article, Article)
+        assert len(article.text) < 2_000
+        assert "root:" not in article.text
+    assert time.process_time() - started < 5
 
 
 def test_whatever_the_parsers_raise_is_a_rejection(tmp_path: Path, read: Read, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,9 @@
 import io
 import json
 import os
+import socket
+import tempfile
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -92,6 +95,42 @@ def test_directories_pipes_and_permissions(tmp_path: Path, read: Read, monkeypat
 
     monkeypatch.setattr("quotetrack.reading.files.read_capped", refuse)
     assert [result.reason for result in read(tmp_path)] == ["unreadable"]  # type: ignore[union-attr]
+
+
+def test_devices_and_sockets_are_not_read(read: Read) -> None:
+    with tempfile.TemporaryDirectory() as folder, socket.socket(socket.AF_UNIX) as listening:
+        here = Path(folder)  # a socket's path is short
+        listening.bind(str(here / "socket.txt"))
+        (here / "zero.txt").symlink_to("/dev/zero")
+        given = [here / "socket.txt", here / "zero.txt", "/dev/null", here]
+        results = read(*given)
+        assert [result.reason for result in results] == ["unreadable"] * 3  # type: ignore[union-attr]
+        assert all("not a regular file" in result.message for result in results)  # type: ignore[union-attr]
+        assert count_inputs(list(map(str, given))) == 3
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a.md", "a.html", "a.text"])
+def test_a_file_that_is_too_large_is_not_read_at_all(name: str, tmp_path: Path, read: Read) -> None:
+    with (tmp_path / name).open("wb") as file:
+        file.truncate(100 * 1024 * 1024)
+    tracemalloc.start()
+    try:
+        [rejected] = read(tmp_path / name)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert rejected.reason == "too_large"  # type: ignore[union-attr]
+    assert peak < MAX_BYTES / 10
+
+
+@pytest.mark.parametrize("pattern", ["../*", "../secret.txt", "/*", "*/../../*", "[", "**", "../**/*.txt"])
+def test_a_pattern_never_leads_out_of_the_folder(pattern: str, tmp_path: Path, read: Read) -> None:
+    (tmp_path / "secret.txt").write_text(PROSE)
+    (tmp_path / "folder" / "a").mkdir(parents=True)
+    (tmp_path / "folder" / "a" / "b.txt").write_text(PROSE)
+    for result in read(tmp_path / "folder", include=(pattern,)):
+        assert "secret" not in result.location
+        assert getattr(result, "reason", "nothing_found") == "nothing_found"
 
 
 def test_the_message_on_a_wrong_encoding_names_the_byte_and_the_option_mends_it(tmp_path: Path, read: Read) -> None:

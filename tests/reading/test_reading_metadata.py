@@ -1,5 +1,6 @@
 """Side-cars, dates, precedence and URLs."""
 
+import time
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -56,6 +57,12 @@ def test_the_command_line_goes_before_the_side_car_and_that_before_the_page(tmp_
     [
         ("a.meta.toml", b"outlet = The Herald"),
         ("a.meta.toml", b'outlet = "\xff"'),
+        ("a.meta.toml", b"a" + b".a" * 30_000 + b" = 1"),
+        ("a.meta.toml", b"a = " + b"[" * 10_000),
+        ("a.meta.toml", b"a = " + b"{a = " * 3_000),
+        ("a.meta.toml", b"id = " + b"9" * 10_000),
+        ("a.meta.toml", b"id = 0x" + b"f" * 10_000),
+        ("a.meta.toml", b"# " + b"a" * 1_000_000),
         ("a.meta.json", b"{"),
         ("a.meta.json", b'["The Herald"]'),
         ("a.meta.json", b"[" * 100_000),
@@ -69,10 +76,25 @@ def test_the_command_line_goes_before_the_side_car_and_that_before_the_page(tmp_
 def test_a_broken_side_car_is_named(name: str, content: bytes, article: str, tmp_path: Path, read: Read) -> None:
     (tmp_path / article).write_text(PROSE)
     (tmp_path / name).write_bytes(content)
+    started = time.process_time()
     [rejected] = read(tmp_path)
+    assert time.process_time() - started < 2
     assert isinstance(rejected, Rejected)
     assert rejected.reason == "metadata"
     assert name in rejected.message
+    assert len(rejected.message) < 300
+
+
+def test_front_matter_made_to_take_long(tmp_path: Path, read: Read) -> None:
+    bombs = ("a" + ".a" * 30_000 + " = 1", "a = " + "[" * 10_000, "id = 0x" + "f" * 10_000)
+    for number, bomb in enumerate(bombs):
+        (tmp_path / f"{number}.md").write_text(f"+++\n{bomb}\n+++\n{PROSE}")
+    (tmp_path / "yaml.md").write_text("---\n" + "a: [" * 15_000 + f"\n---\n{PROSE}")
+    started = time.process_time()
+    *rejected, article = read(tmp_path)
+    assert time.process_time() - started < 2
+    assert [one.reason for one in rejected] == ["metadata"] * 3  # type: ignore[union-attr]
+    assert isinstance(article, Article)
 
 
 def test_a_name_too_long_for_a_side_car_is_read_all_the_same(tmp_path: Path, read: Read) -> None:

@@ -1,14 +1,17 @@
 """Text files and Markdown: not one character is altered, whatever the encoding and the line ends."""
 
+import bz2
 import codecs
 import contextlib
+import gzip
+import lzma
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from quotetrack.domain import Article
+from quotetrack.domain import Article, Rejected
 from quotetrack.reading.common import Fault, shown
 from quotetrack.reading.markdown import read_front_matter
 from quotetrack.reading.metadata import Metadata
@@ -108,3 +111,29 @@ def test_front_matter_never_raises_anything_else(text: str) -> None:
         read_front_matter(f"---\n{text}\n---\n")
     with contextlib.suppress(Fault):
         read_front_matter(f"+++\n{text}\n+++\n")
+
+
+PACKED = {
+    "gzip": gzip.compress(gzip.compress(PROSE.encode())), "bzip2": bz2.compress(PROSE.encode()),
+    "xz": lzma.compress(PROSE.encode()), "zip": b"PK\x03\x04 the mayor said so on Tuesday, twice",
+    "zstd": b"\x28\xb5\x2f\xfd the mayor said so", "7z": b"7z\xbc\xaf\x27\x1c the mayor said so",
+    "rar": b"Rar!\x1a\x07 the mayor said so on Tuesday",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("packed", PACKED)
+@pytest.mark.parametrize("suffix", [".txt", ".md", ".html", ".jsonl"])
+def test_what_is_packed_is_known_by_its_content_and_not_opened(
+    packed: str, suffix: str, tmp_path: Path, read: Read
+) -> None:
+    (tmp_path / f"a{suffix}").write_bytes(PACKED[packed] + b"\nline\n" * 9)
+    [rejected] = read(tmp_path)
+    assert isinstance(rejected, Rejected)
+    assert rejected.reason == "binary"
+    assert "unpack it" in rejected.message
+
+
+def test_a_database_named_as_lines_is_one_rejection(tmp_path: Path, read: Read) -> None:
+    (tmp_path / "a.jsonl").write_bytes(b"SQLite format 3\0" + b"\x10\n" * 50_000)
+    [rejected] = read(tmp_path)
+    assert rejected.reason == "binary"  # type: ignore[union-attr]

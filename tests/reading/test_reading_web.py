@@ -1,8 +1,10 @@
 """URLs, against a real server on loopback: nothing here leaves the machine."""
 
+import contextlib
 import gzip
 import json
 import threading
+import time
 from collections.abc import Iterator
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -20,6 +22,16 @@ local = partial(fetch, allow_private=True)
 LINES = (json.dumps({"text": PROSE, "id": 1}) + "\nbroken\n").encode()
 CANONICAL = '<link rel="canonical" href="https://elsewhere.example/stolen">'
 BOMB = gzip.compress(b"\0" * (MAX_BYTES * 4))
+PLAIN = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n"
+DRIPS = {
+    "/head": (PLAIN + b"X-Long: ", b"x"),
+    "/headers": (PLAIN, b"X: x\r\n"),
+    "/wait": (b"", b"HTTP/1.1 102 Wait\r\n\r\n"),
+    "/body": (PLAIN + b"\r\n" + PROSE.encode(), b"x"),
+    "/promised": (PLAIN + b"Content-Length: 5000\r\n\r\n" + PROSE.encode(), b"x"),
+    "/chunk": (PLAIN + b"Transfer-Encoding: chunked\r\n\r\n", b"0"),
+}
+"""What a server says at once, and what it then says for half a minute, bit by bit."""
 
 
 class Site(BaseHTTPRequestHandler):
@@ -46,6 +58,12 @@ class Site(BaseHTTPRequestHandler):
         ),
         "/gzip-bad": (200, {"Content-Type": "text/plain", "Content-Encoding": "gzip"}, PROSE.encode()),
         "/bomb": (200, {"Content-Type": "text/plain", "Content-Encoding": "gzip"}, BOMB),
+        "/gzip-in-gzip": (
+            200,
+            {"Content-Type": "text/plain", "Content-Encoding": "gzip, gzip"},
+            gzip.compress(gzip.compress(b"x")),
+        ),
+        "/packed.txt": (200, {"Content-Type": "text/plain"}, gzip.compress(gzip.compress(PROSE.encode()))),
         "/brotli": (200, {"Content-Type": "text/plain", "Content-Encoding": "br"}, b"x"),
         "/moved": (302, {"Location": "/page.html?a=1&utm_source=x"}, b""),
         "/page.html?a=1&utm_source=x": (200, {"Content-Type": "text/html"}, page().encode()),
@@ -61,6 +79,14 @@ class Site(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         self.agents.add(self.headers["User-Agent"])
+        if self.path in DRIPS:
+            start, drop = DRIPS[self.path]
+            with contextlib.suppress(OSError):  # As it should be: the reader hung up.
+                self.wfile.write(start)
+                for _ in range(600):
+                    self.wfile.write(drop)
+                    time.sleep(0.05)
+            return
         if self.path == "/endless":
             self.send_response(200)
             self.send_header("Content-Type", "text/plain")
@@ -138,6 +164,8 @@ def test_lines_at_a_url_and_no_url_twice(site: str, read: Read) -> None:
         ("/image", "content_type"),
         ("/untyped", "content_type"),
         ("/brotli", "content_type"),
+        ("/gzip-in-gzip", "content_type"),
+        ("/packed.txt", "binary"),
         ("/declared", "too_large"),
         ("/endless", "too_large"),
         ("/bomb", "too_large"),
@@ -154,8 +182,12 @@ def test_what_is_refused(path: str, reason: str, site: str, read: Read) -> None:
 
 
 @pytest.mark.parametrize(
-    "host", ["127.0.0.1", "localhost", "127.1", "2130706433", "[::1]", "[::ffff:127.0.0.1]", "0.0.0.0"]
-)
+    "host",
+    [
+        "127.0.0.1", "localhost", "127.1", "2130706433", "0177.0.0.1", "0x7f.1", "0x7f000001", "017700000001",
+        "①②⑦.0.0.1", "[::1]", "[::ffff:127.0.0.1]", "[::ffff:7f00:1]", "0.0.0.0", "0",
+    ],
+)  # fmt: skip
 def test_private_addresses_are_refused_however_they_are_written(host: str, site: str, read: Read) -> None:
     [rejected] = read(f"http://{host}:{site.rpartition(':')[2]}/page.html?a=1")
     assert isinstance(rejected, Rejected)
@@ -187,6 +219,34 @@ def test_the_connection_goes_to_the_address_that_was_checked(site: str, monkeypa
     assert fetched.content == page().encode()
     # The connection itself asks once more, for the bare address.
     assert asked == ["rebinding.example", "127.0.0.1"]
+
+
+@pytest.mark.parametrize("path", DRIPS)
+def test_a_server_that_drips_is_cut_off(path: str, site: str, read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each byte comes in time; all of them never would."""
+    monkeypatch.setattr("quotetrack.reading.web.DEADLINE_SECONDS", 0.6)
+    started = time.monotonic()
+    [rejected] = read(site + path, fetcher=local)
+    assert isinstance(rejected, Rejected)
+    assert (rejected.reason, "took too long" in rejected.message) == ("network", True)
+    assert time.monotonic() - started < 10
+
+
+def test_a_quick_answer_leaves_no_thread_behind(site: str) -> None:
+    before = threading.active_count()
+    for _ in range(5):
+        local(f"{site}/page.html?a=1")
+    assert threading.active_count() <= before + 1  # The server's own may not have ended.
+
+
+def test_one_private_address_of_many_forbids_the_host(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
+    def resolve(host: str, port: int, **_: object) -> list[tuple[object, ...]]:
+        return [(2, 1, 6, "", (address, port)) for address in ("93.184.216.34", "10.0.0.7")]
+
+    monkeypatch.setattr("quotetrack.reading.web.socket.getaddrinfo", resolve)
+    [rejected] = read("http://intranet.example/")
+    assert isinstance(rejected, Rejected)
+    assert rejected.reason == "address"
 
 
 def test_no_connection(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:

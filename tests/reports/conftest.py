@@ -1,5 +1,17 @@
-"""The filled database that only the store's tests would have otherwise."""
+"""The filled databases that the store's tests have, and one that has what reviewers add."""
 
-from tests.store.conftest import database, engine, record
+from collections.abc import Iterator
 
-__all__ = ["database", "engine", "record"]
+import pytest
+
+from tests.reports.made import Made, make
+from tests.store.build import Databases, opened
+from tests.store.conftest import database, databases, engine, record
+
+__all__ = ["database", "databases", "engine", "record"]
+
+
+@pytest.fixture(scope="session")
+def made(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Made]:
+    with databases.new(tmp_path_factory.mktemp("made")) as database, opened(database) as engine:
+        yield make(engine)

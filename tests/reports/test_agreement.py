@@ -2,7 +2,6 @@
 
 import json
 from collections import Counter
-from pathlib import Path
 
 import pytest
 
@@ -90,7 +89,7 @@ def test_the_report_compares_what_both_judged(judged: Engine) -> None:
 
 @pytest.mark.parametrize("form", ["--json", ""])
 def test_the_command_says_the_same(
-    form: str, judged: Engine, database: Path, capsys: pytest.CaptureFixture[str]
+    form: str, judged: Engine, database: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     words = ["report", "agreement", "--database", str(database), *([form] if form else [])]
     with pytest.raises(SystemExit) as left:

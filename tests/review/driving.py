@@ -12,6 +12,7 @@ from textual.pilot import Pilot
 from quotetrack.domain import Article, Attribution, Hop, HopRole, Kind, SourceClass, Span
 from quotetrack.review.app import ReviewApp
 from quotetrack.review.screens.queue import QueueScreen
+from quotetrack.review.widgets.search import Search
 from quotetrack.review.widgets.status import StatusLine
 from quotetrack.store.queries import Filter, QuoteRow, list_quotes
 
@@ -48,7 +49,8 @@ async def settle(pilot: Pilot[None]) -> None:
     screen, quiet = screen_of(pilot), 0
     for _ in range(500):
         await asyncio.sleep(0.005)
-        quiet = 0 if screen.writes or screen._open or screen._rest else quiet + 1
+        looks = any(search.is_busy for search in pilot.app.screen.query(Search))
+        quiet = 0 if looks or screen.writes or screen._open or screen._rest else quiet + 1
         if quiet == 3:
             await pilot.pause()
             return
@@ -82,12 +84,13 @@ def shown(app: App[None]) -> str:
 
 
 def said(pilot: Pilot[None]) -> str:
-    """What notifications said."""
-    return "\n".join(notification.message for notification in pilot.app._notifications)
+    """What the status line says, and what stands in notifications."""
+    lines = [line.said for screen in pilot.app.screen_stack for line in screen.query(StatusLine)]
+    return "\n".join([*lines, *(notification.message for notification in pilot.app._notifications)])
 
 
 def figures(pilot: Pilot[None]) -> str:
-    return screen_of(pilot).query_one(StatusLine).figures
+    return " · ".join(screen_of(pilot).query_one(StatusLine).figures)
 
 
 def statuses(engine: Any) -> list[str]:

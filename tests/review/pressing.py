@@ -9,9 +9,9 @@ from textual.app import App
 from textual.pilot import Pilot
 
 from quotetrack.review.app import ReviewApp
-from quotetrack.review.dialogs.find import FindDialog
 from quotetrack.review.screens.listing import ListScreen
 from quotetrack.review.screens.queue import QueueScreen
+from quotetrack.review.widgets.search import Search
 
 NAMES = {"/": "slash", "?": "question_mark", "[": "left_square_bracket", "]": "right_square_bracket", " ": "space"}
 
@@ -44,7 +44,7 @@ def _is_busy(screen: Any) -> bool:
         return bool(screen.writes or screen._open or screen._rest)
     if isinstance(screen, ListScreen):
         return bool(screen.changes or screen._open or screen._rest)
-    return isinstance(screen, FindDialog) and screen._answered != screen._number
+    return any(search.is_busy for search in screen.query(Search))
 
 
 async def keyed(pilot: Pilot[None], *keys: str) -> None:
@@ -64,10 +64,6 @@ def on_screen(app: App[None]) -> str:
     """What stands on the terminal."""
     lines = app.screen._compositor.render_strips()
     return "\n".join("".join(segment.text for segment in line) for line in lines)
-
-
-def notified(pilot: Pilot[None]) -> str:
-    return "\n".join(notification.message for notification in pilot.app._notifications)
 
 
 Keyed = Callable[..., Awaitable[None]]

@@ -1,4 +1,4 @@
-"""Editing and marking spans, finding names, reading filters, placing signs: all without a terminal."""
+"""Editing and marking spans, reading filters, placing signs: all without a terminal."""
 
 from datetime import UTC, datetime
 from itertools import pairwise
@@ -14,12 +14,9 @@ from quotetrack.review import editing, marking
 from quotetrack.review.dialogs.filters import FIELDS, read, shown
 from quotetrack.review.editing import begin
 from quotetrack.review.marking import Marking
-from quotetrack.review.names import search
 from quotetrack.review.widgets.article import Mark, signs_of
 from quotetrack.review.widgets.layout import Layout
-from quotetrack.sources.catalogue import fold
 from quotetrack.store.queries import Filter
-from quotetrack.store.sources import NamedSource
 
 TEXT = "Ana said: “Well, yes.” Then she left.\n\nBen didn’t agree"
 CHANGES = [
@@ -96,24 +93,6 @@ def test_finding_words_and_guessing_the_kind() -> None:
     assert marking.guessed_kind(quotation, TEXT) == Kind.DIRECT
     assert marking.guessed_kind((Span(0, TEXT.index("”") + 1),), TEXT) == Kind.MIXED
     assert marking.guessed_kind((Span(0, 3),), TEXT) == Kind.INDIRECT
-
-
-def names(*pairs: tuple[str, str]) -> list[NamedSource]:
-    ids = {name: number for number, name in enumerate(dict.fromkeys(name for name, _ in pairs), 1)}
-    return [NamedSource(ids[name], name, "person", alias, fold(alias)) for name, alias in pairs]
-
-
-def test_names_are_found_as_they_begin_by_words_and_nearly() -> None:
-    known = names(
-        ("Kim Jong Un", "Kim Jong Un"), ("Sergei Lavrov", "Sergei Lavrov"), ("KCNA", "KCNA"),
-        ("KCNA", "Korean Central News Agency"), ("Kim Yo Jong", "Kim Yo Jong"),
-    )  # fmt: skip
-    assert [one.name for one in search(known, "kim")] == ["Kim Jong Un", "Kim Yo Jong"]
-    assert [one.name for one in search(known, "kim yo")] == ["Kim Yo Jong"]
-    assert [one.name for one in search(known, "central")] == ["KCNA"]
-    assert [one.name for one in search(known, "sergey lavrow")] == ["Sergei Lavrov"]
-    assert [one.name for one in search(known, "kcna")] == ["KCNA"]
-    assert not search(known, " ")
 
 
 def test_the_form_reads_what_it_shows() -> None:

@@ -17,7 +17,8 @@ from quotetrack.store.engine import Engine
 from quotetrack.store.history import LogRow, history
 from quotetrack.store.queries import Filter, get_quote
 from quotetrack.store.source_views import source_names
-from tests.review.pressing import app_on, keyed, notified, on_screen
+from tests.review.driving import said
+from tests.review.pressing import app_on, keyed, on_screen
 from tests.store.build import SAID, channel, hear, quote, save, speaker
 
 
@@ -98,12 +99,12 @@ async def test_enter_goes_to_the_quote_and_brackets_go_back(engine: Engine) -> N
         await keyed(pilot, "[")
         assert at() == 3
         await keyed(pilot, "[")
-        assert "no further position" in notified(pilot)
+        assert "no further position" in said(pilot)
         await keyed(pilot, "]", "]")
         assert at() == 2
         await keyed(pilot, "H", "4", "home", "j", "enter")
         assert isinstance(pilot.app.screen, HistoryScreen)
-        assert "This is about a source" in notified(pilot)
+        assert "This is about a source" in said(pilot)
 
 
 async def test_the_history_of_a_source_and_of_nothing(engine: Engine) -> None:
@@ -171,7 +172,7 @@ def test_what_was_decided_on_quotes_is_told_in_words(engine: Engine) -> None:
     gone = replace(spans, attribution_id=None)
     assert about(gone) == "a quote that is gone"
     old = LogRow(
-        1, spans.at, "ana", "strange_act", 1, 1, None, None, {"status": "pending"}, {}, None, None, False, False
+        1, spans.at, "ana", "strange_act", 1, 1, None, None, None, {"status": "pending"}, {}, None, None, False, False
     )
     assert (did(old), changes(old)) == ("strange act", [])
     assert get_quote(engine, 3).content == SAID[16:]

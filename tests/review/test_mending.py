@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from textual import events
 from textual.widgets import Input, OptionList
 
 from quotetrack.domain import HopRole, Kind, Polarity, Span, SpanRole
@@ -14,7 +15,7 @@ from quotetrack.store.decisions import Action, decide
 from quotetrack.store.history import history
 from quotetrack.store.queries import Filter, get_quote, list_quotes
 from quotetrack.store.save import save_article
-from quotetrack.store.sources import show_source
+from quotetrack.store.sources import list_sources, show_source
 from tests.review.driving import TEXT, article, current, figures, opened, press, said, screen_of, shown
 from tests.store.build import quote, save, speaker
 
@@ -164,6 +165,33 @@ async def test_one_fix_for_all_that_name_the_same(engine: Any) -> None:
         assert [get_quote(engine, i).speaker.name for i in ids] == ["Lee", "Lee"]  # type: ignore[union-attr]
 
 
+async def test_sources_are_made_with_the_decision_that_names_them(engine: Any) -> None:
+    chain = ("c", "a", *"TASS", "enter", "a", "enter", "a", *"Wire", "enter", "o", *"kcna", "enter", "ctrl+t", "enter")
+    async with opened(engine) as pilot:
+        await press(pilot, *chain)
+        assert isinstance(pilot.app.screen, ConfirmDialog)
+        await press(pilot, "escape")
+        assert [row.name for row in list_sources(engine, limit=9)] == ["KCNA", "[b]Ministry[/b]\x1b[2J"]
+        assert not history(engine)
+        await press(pilot, *chain, "enter")
+        assert [hop.name for hop in get_quote(engine, 1).hops][:3] == ["KCNA", "TASS", "Wire"]
+        assert (show_source(engine, "Wire").kind, show_source(engine, "Wire").controller) == ("office", "KCNA")
+        await press(pilot, "u")
+        assert len(list_sources(engine, limit=9)) == 4  # what a name was needed for once may be needed again
+        assert [hop.name for hop in get_quote(engine, 1).hops][:1] == ["KCNA"]
+
+
+async def test_the_chain_of_a_missed_quote_is_set_at_once(engine: Any) -> None:
+    async with opened(engine) as pilot:
+        await press(pilot, "n", "slash", *"rehearsal", "enter", "space", "space", "enter", "enter", *"kcna", "enter")
+        await press(pilot, "enter", "c", "a", *"kcna", "enter", "enter")
+        now = get_quote(engine, 6)
+        assert [(hop.role, hop.name) for hop in now.hops] == [
+            (HopRole.CHANNEL, "KCNA"), (HopRole.SPEAKER, "KCNA"),
+        ]  # fmt: skip
+        assert current(pilot).id == 6
+
+
 async def test_a_missed_quote_is_added_nested_within_ten_keys(engine: Any) -> None:
     async with opened(engine) as pilot:
         keys = ["n", "slash", "enter", "space", "right", "space", "enter", "enter", "enter", "enter"]
@@ -269,13 +297,24 @@ async def test_esc_leaves_every_dialog_and_changes_nothing(engine: Any) -> None:
 
 async def test_names_typed_in_one_burst_are_not_taken_for_keys(engine: Any) -> None:
     async with opened(engine) as pilot:
-        from textual import events
-
         for key in ("s", "k", "c", "n", "a"):
             pilot.app.post_message(events.Key(key, key))
         await pilot.pause(0.3)
         assert isinstance(pilot.app.screen, ChainDialog)
         assert pilot.app.screen.search.input.value == "kcna"
+
+
+async def test_a_key_waits_for_the_dialog_that_the_one_before_it_opens(engine: Any) -> None:
+    async with opened(engine) as pilot:
+        for key in "cskpdwAfxen":
+            for one in (key, "escape"):
+                pilot.app.post_message(events.Key(one, one if len(one) == 1 else None))
+        for one in ("k", "r", "w", "o", "h", "enter"):
+            pilot.app.post_message(events.Key(one, one if len(one) == 1 else None))
+        await pilot.pause(0.3)
+        await press(pilot)
+        assert pilot.app.screen is screen_of(pilot)
+        assert [(row.action, row.note) for row in history(engine)] == [("note", "oh"), ("set_kind", None)]
 
 
 async def test_the_palette_has_the_same_commands(engine: Any) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from rich.style import Style
-from textual.widgets import Footer, Input
+from textual.widgets import Input
 
 from quotetrack.review.dialogs.conflict import ConflictDialog
 from quotetrack.review.dialogs.help import HelpScreen
@@ -13,6 +13,7 @@ from quotetrack.review.dialogs.reject import RejectDialog
 from quotetrack.review.screens.keys import KEYS
 from quotetrack.review.widgets.article import ArticleView, Legend
 from quotetrack.review.widgets.chain import Detail
+from quotetrack.review.widgets.keyline import KeyLine
 from quotetrack.review.widgets.status import StatusLine
 from quotetrack.store.decisions import Action, decide
 from quotetrack.store.queries import Filter, get_quote
@@ -161,9 +162,12 @@ async def test_the_next_pages_are_read_as_the_cursor_nears_the_end(long_database
     engine = open_database(str(long_database))
     async with opened(engine) as pilot:
         screen = screen_of(pilot)
-        assert screen.queue.ids == list(range(1, 201))
+        assert screen.queue.ids == list(range(1, 61))
         await press(pilot, "end")
-        assert screen.queue.ids == list(range(1, 401))
+        assert screen.queue.ids == list(range(1, 261))
+        await press(pilot, "end")
+        await press(pilot, "r")
+        assert (current(pilot).id, screen.queue.complete) == (260, False)
         await press(pilot, "end")
         await press(pilot, "end")
         assert screen.queue.ids == list(range(1, 451))
@@ -176,10 +180,10 @@ async def test_going_on_waits_for_the_next_page(long_database: Path) -> None:
     engine = open_database(str(long_database))
     async with opened(engine) as pilot:
         screen = screen_of(pilot)
-        screen.table.move_cursor(row=199)
+        screen.table.move_cursor(row=59)
         await pilot.press("i")
         await settle(pilot)
-        assert current(pilot).id == 201
+        assert current(pilot).id == 61
     engine.dispose()
 
 
@@ -268,7 +272,7 @@ async def test_a_far_item_is_scrolled_to(long_database: Path) -> None:
 async def test_everything_has_its_place(engine: Any, size: tuple[int, int]) -> None:
     async with opened(engine, size=size) as pilot:
         screen = screen_of(pilot)
-        regions = [screen.query_one(kind).region for kind in (StatusLine, ArticleView, Legend, Detail, Footer)]
+        regions = [screen.query_one(kind).region for kind in (StatusLine, ArticleView, Legend, Detail, KeyLine)]
         regions.append(screen.table.region)
         assert all(screen.region.contains_region(region) and region.area for region in regions)
         assert screen.table.region.height >= 7

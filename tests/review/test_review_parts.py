@@ -8,7 +8,7 @@ from rich.cells import cell_len
 
 from quotetrack.domain import Kind, Polarity
 from quotetrack.harmless import harmless, one_line, quoted
-from quotetrack.review.queue import PAGE, Progress, Queue
+from quotetrack.review.queue import Progress, Queue
 from quotetrack.review.widgets.chain import chain_text
 from quotetrack.review.widgets.wrap import wrap
 from quotetrack.store.decisions import Decided
@@ -59,7 +59,7 @@ def test_lines_break_at_spaces() -> None:
 
 def test_going_on_passes_over_what_is_decided_or_being_saved() -> None:
     queue = Queue(Filter(status="pending"), "uncertain")
-    queue.add_page([row(1), row(2, "accepted"), row(3), row(4)], first=True)
+    queue.add_page([row(1), row(2, "accepted"), row(3), row(4)], first=True, complete=True)
     queue.saving.add(3)
     assert queue.following(0) == 3
     assert queue.following(3) == 0
@@ -71,27 +71,27 @@ def test_going_on_passes_over_what_is_decided_or_being_saved() -> None:
 
 def test_nothing_above_is_gone_back_to_while_pages_are_to_come() -> None:
     queue = Queue(Filter(status="pending"), "uncertain")
-    queue.add_page([row(i) for i in range(PAGE)], first=True)
+    queue.add_page([row(i) for i in range(9)], first=True, complete=False)
     assert not queue.complete
-    assert queue.following(PAGE - 1) is None
-    assert queue.add_page([row(PAGE - 1), row(PAGE)], first=False) == [PAGE]
+    assert queue.following(8) is None
+    assert queue.add_page([row(8), row(9)], first=False, complete=True) == [9]
     assert queue.complete
 
 
 def test_a_page_read_before_a_decision_does_not_take_it_back() -> None:
     queue = Queue(Filter(status="pending"), "uncertain")
     queue.record(Decided(9, 1, "accepted", 2))
-    queue.add_page([row(1)], first=True)
+    queue.add_page([row(1)], first=True, complete=True)
     assert (queue.rows[1].status, queue.rows[1].version) == ("accepted", 2)
     queue.put(replace(row(1, "rejected"), version=3))
     assert queue.rows[1].status == "rejected"
 
 
 def test_figures() -> None:
-    progress = Progress({"pending": 3})
+    progress = Progress(left=3)
     progress.move("pending", "accepted")
     progress.today = Pace(3, 2)
-    assert progress.figures == "1 done · 2 left · 3 today · 1.5/min"
+    assert progress.figures == ("1 done", "2 left", "3 today", "1.5/min")
 
 
 def test_a_chain_without_a_speaker() -> None:

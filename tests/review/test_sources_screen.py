@@ -16,7 +16,8 @@ from quotetrack.review.screens.sources import SourcesScreen
 from quotetrack.store import decisions
 from quotetrack.store.engine import Engine, writing
 from quotetrack.store.sources import list_sources, show_source
-from tests.review.pressing import app_on, at_rest, keyed, notified, on_screen
+from tests.review.driving import said
+from tests.review.pressing import app_on, at_rest, keyed, on_screen
 from tests.store.build import channel, hear, quote, raw, save, speaker
 
 LAVROV = "Sergey Lavrov"
@@ -76,16 +77,16 @@ async def test_renaming_and_adding_a_name(engine: Engine) -> None:
     async with app_on(engine, "S", "r", " A[i]", "enter") as pilot:
         assert show_source(engine, "KCNA A[i]").aliases == ("KCNA",)
         assert last(engine) == ("rename_source", "ana")
-        assert "KCNA is now called KCNA A[i]." in notified(pilot)
+        assert "KCNA is now called KCNA A[i]." in said(pilot)
         await keyed(pilot, "a", "Agency", "enter")
         assert show_source(engine, "Agency").name == "KCNA A[i]"
         assert "also called Agency; KCNA" in on_screen(pilot.app)
         await keyed(pilot, "a", LAVROV, "enter")
-        assert f"Nothing was changed. '{LAVROV}' is a name of {LAVROV}." in notified(pilot)
+        assert f"Nothing was changed. '{LAVROV}' is a name of {LAVROV}." in said(pilot)
         await keyed(pilot, "a", "escape", "u", "u")
         assert show_source(engine, "KCNA").aliases == ()
         assert last(engine) == ("undo", "ana")
-        assert "Undone: rename source." in notified(pilot)
+        assert "Undone: rename source." in said(pilot)
 
 
 async def test_kind_country_and_controller(engine: Engine) -> None:
@@ -97,7 +98,7 @@ async def test_kind_country_and_controller(engine: Engine) -> None:
         found = show_source(engine, "KCNA")
         assert (found.country, found.controller) == (None, None)
         await keyed(pilot, "o", "Korea", "enter")
-        assert "'Korea' is not a country" in notified(pilot)
+        assert "'Korea' is not a country" in said(pilot)
 
 
 async def test_merging_shows_what_moves_and_is_taken_back(engine: Engine) -> None:
@@ -122,15 +123,15 @@ async def test_merging_shows_what_moves_and_is_taken_back(engine: Engine) -> Non
         assert show_source(engine, "S. Lavrov").spoken == 1
         assert last(engine) == ("unmerge_sources", "ana")
         await keyed(pilot, "M")
-        assert f"Nothing was merged into {LAVROV}." in notified(pilot)
+        assert f"Nothing was merged into {LAVROV}." in said(pilot)
 
 
 async def test_an_act_on_a_quote_is_not_undone_unseen(engine: Engine) -> None:
     async with app_on(engine, "a", "S", "u") as pilot:
         assert last(engine) == ("accept", "ana")
-        assert "Your newest act is about quote 1: undo that in the queue." in notified(pilot)
+        assert "Your newest act is about quote 1: undo that in the queue." in said(pilot)
     async with app_on(engine, "S", "u", reviewer="ben") as pilot:
-        assert "You have nothing to undo." in notified(pilot)
+        assert "You have nothing to undo." in said(pilot)
 
 
 async def test_the_queue_shows_what_was_changed_here(engine: Engine) -> None:
@@ -157,7 +158,7 @@ async def test_what_was_asked_for_is_saved_before_the_screen_is_left(
             pilot.app.post_message(events.Key(key, None))
             await pilot.pause(0.1)
         assert isinstance(pilot.app.screen, SourcesScreen)
-        assert "Saving first" in notified(pilot)
+        assert "Saving first" in said(pilot)
         gate.set()
         await at_rest(pilot)
         assert isinstance(pilot.app.screen, QueueScreen)
@@ -172,7 +173,7 @@ async def test_a_lost_database_does_not_end_the_app(engine: Engine, monkeypatch:
         monkeypatch.setattr("quotetrack.review.screens.sources.list_sources", fail)
         monkeypatch.setattr("quotetrack.review.screens.sources.find_names", fail)
         await keyed(pilot, "ctrl+r", "m")
-        assert "The page could not be read. OSError: the cable is out [/b]" in notified(pilot)
+        assert "The page could not be read. OSError: the cable is out [/b]" in said(pilot)
         assert "the cable is out" in on_screen(pilot.app)
         await keyed(pilot, "enter", "escape")
         assert isinstance(pilot.app.screen, SourcesScreen)
@@ -237,7 +238,7 @@ async def test_a_pair_decided_by_another_meanwhile(pairs: Engine) -> None:
     async with app_on(pairs, "S", "w") as pilot:
         decisions.resolve_match(pairs, 1, same=False, reviewer="ben")
         await keyed(pilot, "y")
-        assert "Not decided. Match 1 was decided by ben (different)." in notified(pilot)
+        assert "Not decided. Match 1 was decided by ben (different)." in said(pilot)
         assert list(pilot.app.screen.table.shown) == [2]  # type: ignore[attr-defined]
 
 

@@ -1,24 +1,28 @@
 """Several reviewers on one database, a long session, every size, and terminals without colours."""
 
 import random
+from pathlib import Path
 from typing import Any
 
 import pytest
-from textual.widgets import Footer
 
 from quotetrack.domain import Kind
+from quotetrack.errors import DatabaseError
 from quotetrack.review.dialogs.confirm import ConfirmDialog
 from quotetrack.review.dialogs.conflict import ConflictDialog
 from quotetrack.review.dialogs.pick import LineDialog
+from quotetrack.review.screens import claiming
 from quotetrack.review.screens.drawing import DrawingScreen
 from quotetrack.review.widgets.article import ArticleView
+from quotetrack.review.widgets.keyline import KeyLine
 from quotetrack.review.widgets.status import StatusLine
 from quotetrack.store.claims import claim, claims
 from quotetrack.store.decisions import Action, decide, set_kind
 from quotetrack.store.history import history
 from quotetrack.store.queries import Filter, count_by_status, get_quote, list_quotes
 from quotetrack.store.save import save_article
-from tests.review.driving import article, current, opened, press, said, screen_of, shown
+from tests.review.driving import article, current, figures, opened, press, said, screen_of, shown
+from tests.review.terminal import review
 
 pytestmark = pytest.mark.filterwarnings("ignore:The Result.tuples")
 
@@ -90,6 +94,75 @@ async def test_what_another_has_is_marked_and_passed_over(engine: Any) -> None:
         assert "ben is reviewing this one now." in shown(pilot.app)
 
 
+async def test_what_another_decided_meanwhile_is_passed_over(engine: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("RESTS", "LOOKS"):  # Nobody claims anything, and looks when it is said.
+        monkeypatch.setattr(claiming, name, 60)
+    async with opened(engine) as ana, opened(engine, reviewer="ben") as ben:
+        await press(ben, "down", "a", "k", "r", "x", "1")
+        assert [get_quote(engine, id_).status for id_ in (2, 3, 4)] == ["accepted", "rejected", "pending"]
+        screen_of(ana).look_around()
+        await press(ana)
+        assert figures(ana).startswith("2 done · 3 left · 0 today")
+        await press(ana, "a")
+        assert current(ana).id == 4
+        assert screen_of(ana).queue.rows[3].status == "rejected"
+        screen_of(ben).look_around()
+        await press(ben)
+        await press(ben, "a", "a")
+        assert current(ben).id == 5  # Not back to the first, on which ana has decided.
+        assert "That was the last one" in said(ben)
+
+
+async def test_what_changes_under_the_cursor_is_said_when_it_is_decided_on(engine: Any) -> None:
+    async with opened(engine) as pilot:
+        decide(engine, 1, Action.REJECT, reviewer="ben")
+        screen_of(pilot).look_around()
+        await press(pilot)
+        assert current(pilot).status == "pending"
+        await press(pilot, "a")
+        assert isinstance(pilot.app.screen, ConflictDialog)
+
+
+async def test_looking_around_in_vain_is_not_said(engine: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_engine: Any) -> None:
+        raise DatabaseError("database is locked")
+
+    monkeypatch.setattr(claiming, "claims", fail)
+    async with opened(engine) as pilot:
+        screen_of(pilot).look_around()
+        await press(pilot, "a")
+        assert (said(pilot), current(pilot).id) == ("", 2)
+
+
+@pytest.mark.slow
+def test_two_processes_on_one_database(engine: Any) -> None:
+    """As two people have it, each in a terminal of his own."""
+    database = Path(engine.url.database)
+    with review(database, "--reviewer", "ben") as ben:
+        ben.wait_for("a rehearsal")
+        ben.quiet(1)  # The cursor rests: the first quote is claimed.
+        with review(database) as ana:
+            ana.wait_for("ben is reviewing this one now.")
+            ben.press("k")
+            ben.press("r")
+            ben.wait_for("✓ saved")
+            ana.press("k")
+            ana.press("d")
+            ana.wait_for("what you saw")
+            ana.press("!")
+            ana.wait_for("✓ saved")
+            ana.quiet()
+            ana.press("q")
+            ana.leave()
+        ben.press("q")
+        ben.leave()
+    assert [(row.reviewer, row.differences) for row in history(engine)] == [
+        ("ana", ["kind reported → direct"]),
+        ("ben", ["status pending → accepted", "kind mixed → reported"]),
+    ]
+    assert not claims(engine)
+
+
 async def test_claims_follow_the_cursor_and_end_with_the_app(engine: Any) -> None:
     async with opened(engine) as pilot:
         screen_of(pilot).claim_current()
@@ -143,7 +216,7 @@ async def test_drawing_and_dialogs_fit_and_overlap_nothing_that_is_needed(engine
         box = screen.query_one("Vertical").region
         assert queue.region.contains_region(box)
         assert not box.overlaps(queue.query_one(StatusLine).region)
-        assert not box.overlaps(screen.query_one(Footer).region)
+        assert not box.overlaps(screen.query_one(KeyLine).region)
         parts = [screen.query_one(kind).region for kind in (ArticleView, "Legend", ".says", ".how")]
         assert all(box.contains_region(part) and part.area for part in parts)
         assert not any(a.overlaps(b) for i, a in enumerate(parts) for b in parts[i + 1 :])

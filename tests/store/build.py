@@ -1,7 +1,8 @@
 """Databases filled by hand, without models. `fill` also gives what it stored as plain values, to check answers."""
 
 import random
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -9,15 +10,24 @@ from functools import cache
 from pathlib import Path
 from sqlite3 import Connection, connect
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, cast
+
+import pytest
+from sqlalchemy import text
 
 from quotetrack.domain import Article, Attribution, Hop, HopRole, Kind, Polarity, SourceClass, Span
+from quotetrack.errors import DatabaseError, ExitCode
 from quotetrack.sources.catalogue import bundled_catalogue
 from quotetrack.store.decisions import Action, decide
-from quotetrack.store.engine import Engine
+from quotetrack.store.engine import Engine, sqlite_path, writing
+from quotetrack.store.models import ArticleVersion
 from quotetrack.store.queries import Filter, QuoteRow, list_quotes
 from quotetrack.store.save import Saved, save_article
 from quotetrack.store.schema import open_database
 from quotetrack.store.sources import sync_catalogue
+
+if TYPE_CHECKING:
+    from tests.postgresql import Server
 
 SAID = "Anna Smith said that the bridge would open in May."
 
@@ -39,23 +49,125 @@ def new_database(path: Path, *, catalogue: bool = False) -> Path:
     return path
 
 
-@contextmanager
-def opened(path: Path) -> Iterator[Engine]:
-    engine = open_database(str(path))
-    yield engine
-    engine.dispose()
+@dataclass(frozen=True)
+class Databases:
+    """Where a test's databases are: in files of SQLite's, or on a server."""
+
+    server: "Server | None"
+
+    @contextmanager
+    def new(self, folder: Path, *, catalogue: bool = False) -> Iterator[str]:
+        """The path or URL of a database at head, for as long as it is needed."""
+        if self.server is None:
+            yield str(new_database(folder / "news.sqlite", catalogue=catalogue))
+            return
+        url = self.server.new(catalogue=catalogue)
+        try:
+            yield url
+        finally:
+            self.server.drop(url)
+
+    @contextmanager
+    def empty(self, folder: Path) -> Iterator[str]:
+        """The path or URL of a database without tables."""
+        if self.server is None:
+            yield str(folder / "empty.sqlite")
+            return
+        url = self.server.empty()
+        try:
+            yield url
+        finally:
+            self.server.drop(url)
 
 
 @contextmanager
-def raw(path: Path) -> Iterator[Connection]:
-    """The file past quotetrack, for planting faults and for looking at rows; commits at the end."""
-    with closing(connect(path)) as connection, connection:
-        yield connection
+def opened(database: str | Path) -> Iterator[Engine]:
+    engine = open_database(str(database))
+    try:
+        yield engine
+    finally:
+        engine.dispose()
 
 
-def dump(path: Path) -> list[str]:
-    with raw(path) as connection:
-        return sorted(connection.iterdump())  # a copy lists triggers before indexes
+@contextmanager
+def raw(database: str | Path) -> Iterator[Connection]:
+    """A connection past quotetrack, for planting faults and for looking at rows; commits at the end.
+
+    A server's is psycopg's own, which executes as SQLite's does.
+    """
+    if path := sqlite_path(str(database)):
+        with closing(connect(path)) as connection, connection:
+            yield connection
+    else:
+        import psycopg
+        from psycopg.types.json import set_json_loads
+
+        with psycopg.connect(str(database)) as served:
+            set_json_loads(_as_text, served)
+            yield cast("Connection", served)
+
+
+def _as_text(stored: bytes | str) -> str:
+    """JSON as SQLite has it."""
+    return stored if isinstance(stored, str) else bytes(stored).decode()
+
+
+def plant(database: str, sql: str) -> None:
+    """Change rows as nobody may: past constraints, and on a server past triggers."""
+    with raw(database) as connection:
+        if sqlite_path(database):
+            connection.executescript(f"pragma foreign_keys = off; pragma ignore_check_constraints = on; {sql}")
+        else:
+            connection.execute(f"set session_replication_role = replica; {sql}")
+
+
+def dump(database: str | Path) -> list[str]:
+    """All rows of all tables; of a file also how they were made."""
+    with raw(database) as connection:
+        if sqlite_path(str(database)):
+            return sorted(connection.iterdump())  # a copy lists triggers before indexes
+        rows = {name: connection.execute(f'select * from "{name}"').fetchall() for name in TABLES}
+    return sorted(f"{name} {row}" for name, found in rows.items() for row in found)
+
+
+TABLES = ("alembic_version", *ArticleVersion.metadata.tables)
+
+
+@contextmanager
+def executing(engine: Engine) -> Iterator[Callable[[str], object]]:
+    """SQL in one transaction, as quotetrack makes them."""
+    with writing(engine) as session:
+        yield lambda sql: session.execute(text(sql))
+
+
+def refused(database: str | Path, *, create: bool = False) -> str:
+    """Why a database cannot be opened."""
+    with pytest.raises(DatabaseError) as raised:
+        open_database(str(database), create=create)
+    assert raised.value.exit_code == ExitCode.DATABASE
+    assert "\n" not in str(raised.value)
+    return str(raised.value)
+
+
+def in_threads(*jobs: Callable[[], object]) -> None:
+    """Run jobs at the same moment, and raise what any of them raised."""
+    errors: list[BaseException] = []
+    barrier = threading.Barrier(len(jobs))
+
+    def run(job: Callable[[], object]) -> None:
+        barrier.wait()
+        try:
+            job()
+        except BaseException as error:
+            errors.append(error)
+
+    threads = [threading.Thread(target=run, args=(job,)) for job in jobs]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(120)
+    if errors:
+        raise errors[0]
 
 
 def at(text: str, part: str) -> Span:

@@ -1,5 +1,6 @@
 """A large database, written past quotetrack: what `save_article` would store, at the speed of SQLite."""
 
+import hashlib
 import random
 from collections.abc import Iterator
 from pathlib import Path
@@ -27,7 +28,7 @@ def large_database(path: Path, attributions: int = 100_000, *, sources: int = 20
     with raw(path) as connection:
         for pragma in ("synchronous = off", "foreign_keys = off"):
             connection.execute(f"pragma {pragma}")
-        _insert(connection, "outlet (id, name)", ((i, f"Outlet {i}") for i in range(1, 51)))
+        _insert(connection, "outlet (id, name, lowered)", ((i, f"Outlet {i}", f"outlet {i}") for i in range(1, 51)))
         _sources(connection, sources)
         _articles(connection, attributions, sources)
         _attributions(connection, attributions, sources)
@@ -88,8 +89,9 @@ def _articles(connection: Connection, attributions: int, sources: int) -> None:
             text = "\n".join(_said(n, sources)[1] for n in range(first, min(first + PER_ARTICLE, attributions + 1)))
             moment = MOMENT.format(month=article % 12 + 1, day=article % 28 + 1)
             name = f"a{article}"
+            sha256 = hashlib.sha256(text.encode()).hexdigest()
             yield (
-                article, f"id:{name}", 1, True, f"{article:064}", article % 50 + 1, name, name, f"Article {article}",
+                article, f"id:{name}", 1, True, sha256, article % 50 + 1, name, name, f"Article {article}",
                 moment, moment, text,
             )  # fmt: skip
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -144,7 +143,7 @@ def spans(engine: Engine, *content: Span) -> object:
 
 @pytest.mark.parametrize(("do", "error", "says"), REFUSED.values(), ids=REFUSED)
 def test_what_breaks_a_rule_is_refused_and_changes_nothing(
-    do: Callable[[Engine], object], error: type[QuotetrackError], says: str, three: Engine, database: Path
+    do: Callable[[Engine], object], error: type[QuotetrackError], says: str, three: Engine, database: str
 ) -> None:
     before = dump(database)
     with pytest.raises(error, match=says) as refused:
@@ -248,7 +247,7 @@ def test_what_was_added_and_taken_back_counts_nowhere(three: Engine) -> None:
         ("hop set source_id = 3", "hop set source_id = 2"),
     ],
 )
-def test_what_was_changed_past_the_log_is_a_fault(sql: str, back: str, three: Engine, database: Path) -> None:
+def test_what_was_changed_past_the_log_is_a_fault(sql: str, back: str, three: Engine, database: str) -> None:
     decisions.decide(three, 1, Action.ACCEPT, **BY)
     where = " where id = 1" if "attribution set" in sql else " where attribution_id = 1"
     where += " and position = 1" if "hop" in sql else ""

@@ -1,7 +1,6 @@
 """Acts on several attributions: what is shown is what is done, and one undo takes all of it back."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -48,7 +47,7 @@ def statuses(engine: Engine) -> list[str]:
     return [row.status[0] for row in everything(engine)]
 
 
-def test_a_preview_writes_nothing_and_is_what_is_done(five: Engine, database: Path) -> None:
+def test_a_preview_writes_nothing_and_is_what_is_done(five: Engine, database: str) -> None:
     before = dump(database)
     fix = ChainFix(("Kim Yo Jong",), only_speaker=True, new=NewSource())
     plan = preview_fix(five, 1, fix)
@@ -112,7 +111,7 @@ def test_accepting_all_above_a_confidence_and_one_undo(five: Engine) -> None:
     assert check(five) == []
 
 
-def test_a_batch_that_is_no_longer_as_shown_is_refused(five: Engine, database: Path) -> None:
+def test_a_batch_that_is_no_longer_as_shown_is_refused(five: Engine, database: str) -> None:
     fix = ChainFix(("Kim",), only_speaker=True)
     fixing, accepting = preview_fix(five, 1, fix), preview_accept(five, 1, 0.5)
     decide(five, 2, Action.ACCEPT, reviewer="ben")
@@ -124,7 +123,7 @@ def test_a_batch_that_is_no_longer_as_shown_is_refused(five: Engine, database: P
     assert dump(database) == before
 
 
-def test_a_batch_of_which_another_changed_a_part_is_not_undone_in_part(five: Engine, database: Path) -> None:
+def test_a_batch_of_which_another_changed_a_part_is_not_undone_in_part(five: Engine, database: str) -> None:
     decide(five, 6, Action.ACCEPT, reviewer="hana")
     accept_all(five, 1, 0.5, reviewer="hana")
     decide(five, 2, Action.REJECT, reviewer="ben")

@@ -21,13 +21,13 @@ def quote_id(engine: Engine) -> int:
     return hear(engine, speaker("Anna Smith"), id="1")
 
 
-def log(database: Path) -> list[tuple[object, ...]]:
+def log(database: str) -> list[tuple[object, ...]]:
     with raw(database) as connection:
         return connection.execute("select * from decision order by id").fetchall()
 
 
 def test_accepting_and_rejecting_is_recorded_with_who_why_and_what_was_before(
-    engine: Engine, quote_id: int, database: Path
+    engine: Engine, quote_id: int, database: str
 ) -> None:
     first = decide(engine, quote_id, Action.ACCEPT, reviewer="hana")
     second = decide(engine, quote_id, Action.REJECT, reviewer="ben", note="wrong span")
@@ -54,7 +54,7 @@ def test_accepting_and_rejecting_is_recorded_with_who_why_and_what_was_before(
     assert all(state == whole | {"status": state["status"]} for state in states)
 
 
-def test_an_attribution_that_is_not_there(engine: Engine, database: Path) -> None:
+def test_an_attribution_that_is_not_there(engine: Engine, database: str) -> None:
     with pytest.raises(NotFoundError, match="99"):
         decide(engine, 99, Action.ACCEPT, reviewer="hana")
     assert log(database) == []
@@ -102,7 +102,7 @@ def test_nobody_undoes_what_another_decided(engine: Engine, quote_id: int) -> No
 
 
 def test_a_decision_on_what_has_changed_since_it_was_shown_names_who_changed_what(
-    engine: Engine, quote_id: int, database: Path
+    engine: Engine, quote_id: int, database: str
 ) -> None:
     seen = get_quote(engine, quote_id).version
     decide(engine, quote_id, Action.REJECT, reviewer="hana", version=seen)
@@ -116,7 +116,7 @@ def test_a_decision_on_what_has_changed_since_it_was_shown_names_who_changed_wha
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_the_log_only_grows_and_the_status_follows_from_it(seed: int, engine: Engine, database: Path) -> None:
+def test_the_log_only_grows_and_the_status_follows_from_it(seed: int, engine: Engine, database: str) -> None:
     chance = random.Random(seed)
     ids = [hear(engine, speaker("A"), id=str(i)) for i in range(3)]
     kept: list[tuple[object, ...]] = []
@@ -154,7 +154,7 @@ else:
 
 @pytest.mark.parametrize("what", ["decide", "save"])
 def test_being_killed_between_writing_and_committing_leaves_nothing_half_done(
-    what: str, engine: Engine, quote_id: int, database: Path
+    what: str, engine: Engine, quote_id: int, database: str
 ) -> None:
     save(engine, url="https://example.org/1")
     before = dump(database)

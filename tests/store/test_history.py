@@ -1,13 +1,13 @@
 """The log read back, claims, and how fast a reviewer is."""
 
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
 from quotetrack.domain import Kind
 from quotetrack.errors import ConflictError, NotFoundError
 from quotetrack.store import decisions
+from quotetrack.store.check import check
 from quotetrack.store.claims import claim, claims, release
 from quotetrack.store.decisions import Action, decide, undo
 from quotetrack.store.engine import Engine
@@ -56,7 +56,7 @@ def test_what_a_reviewer_decided_on_is_found(decided: Engine) -> None:
     assert [row.id for row in everything(decided, Filter(reviewer="hana", status="accepted"))] == [1, 4]
 
 
-def test_today_counts_what_stands_over_all_sessions(decided: Engine, database: Path) -> None:
+def test_today_counts_what_stands_over_all_sessions(decided: Engine, database: str) -> None:
     long_ago = datetime(2025, 3, 1, tzinfo=UTC)
     assert pace(decided, reviewer="hana", since=long_ago).done == 2
     assert pace(decided, reviewer="ben", since=long_ago).done == 1
@@ -64,7 +64,7 @@ def test_today_counts_what_stands_over_all_sessions(decided: Engine, database: P
     times = {1: "09:00:00", 4: "09:02:00", 5: "12:00:00"}
     with raw(database) as connection:
         for id_, time in times.items():
-            connection.execute("update decision set at = ? where id = ?", (f"2025-03-02 {time}.000000", id_))
+            connection.execute(f"update decision set at = '2025-03-02 {time}.000000' where id = {id_}")
     found = pace(decided, reviewer="hana", since=long_ago)
     assert (found.done, found.minutes, found.per_minute) == (2, 2, 1)  # The morning's pause is no work.
     noon = datetime(2025, 3, 2, 11, tzinfo=UTC)
@@ -87,6 +87,30 @@ def test_a_claim_holds_for_its_reviewer_until_it_ends(decided: Engine) -> None:
     assert claim(decided, 2, reviewer="hana").reviewer == "hana"
     with pytest.raises(NotFoundError):
         claim(decided, 99, reviewer="hana")
+
+
+def test_a_claim_made_by_a_clock_that_was_a_year_ahead_holds_nobody_up(decided: Engine) -> None:
+    claim(decided, 1, reviewer="hana", seconds=365 * 24 * 3600)
+    assert claims(decided) == []
+    assert 1 in [row.id for row in everything(decided, Filter(free_for="ben"))]
+    assert claim(decided, 1, reviewer="ben").reviewer == "ben"
+    assert [(c.attribution_id, c.reviewer) for c in claims(decided)] == [(1, "ben")]
+
+
+def test_a_clock_that_goes_backwards_changes_no_order(decided: Engine, database: str) -> None:
+    """What comes after what is told by the log's numbers alone."""
+    before = [row.id for row in history(decided, limit=100)]
+    with raw(database) as connection:  # Each decision an hour before the one that it follows.
+        for number, id_ in enumerate(sorted(before)):
+            at = datetime(2025, 3, 1, 23 - number, tzinfo=UTC)
+            connection.execute(f"update decision set at = '{at:%Y-%m-%d %H:%M:%S}.000000' where id = {id_}")
+    assert [row.id for row in history(decided, limit=100)] == before == sorted(before, reverse=True)
+    assert check(decided) == []
+    assert pace(decided, reviewer="hana", since=datetime(2025, 3, 1, tzinfo=UTC)).minutes >= 0
+    standing = [row.id for row in history(decided, reviewer="hana", limit=100) if not row.is_undone]
+    undo(decided, reviewer="hana")
+    assert [row.is_undone for row in history(decided, reviewer="hana", limit=100) if row.id == standing[0]] == [True]
+    assert check(decided) == []
 
 
 def test_a_queue_leaves_out_what_others_have(decided: Engine) -> None:

@@ -21,7 +21,7 @@ from quotetrack.store.queries import (
     get_quote,
     list_quotes,
 )
-from tests.store.build import START, Told, channel, everything, new_database, opened, quote, save, speaker
+from tests.store.build import START, Databases, Told, channel, everything, opened, quote, save, speaker
 
 Record = tuple[Engine, list[Told]]
 MIDDLE = START + timedelta(days=12)
@@ -167,8 +167,8 @@ SEARCHES = {
 
 
 @pytest.fixture(scope="module")
-def searchable(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    with opened(new_database(tmp_path_factory.mktemp("search") / "search.sqlite")) as engine:
+def searchable(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    with databases.new(tmp_path_factory.mktemp("search")) as database, opened(database) as engine:
         for number, content in enumerate(CONTENTS):
             save(engine, quote(speaker("A"), text=content), text=content, id=str(number))
         yield engine

@@ -1,7 +1,6 @@
 """The queue by impact: what is least certain and most heard comes first, and is kept so."""
 
 from math import log
-from pathlib import Path
 
 import pytest
 
@@ -12,7 +11,7 @@ from quotetrack.store.ranks import rank, refresh_ranks
 from tests.store.build import channel, quote, raw, save, speaker
 
 
-def stored(database: Path) -> dict[int, float]:
+def stored(database: str) -> dict[int, float]:
     with raw(database) as connection:
         return dict(connection.execute("select id, rank from attribution"))
 
@@ -24,7 +23,7 @@ def test_uncertainty_and_impact_both_raise_it() -> None:
     assert rank(0.5, 3, 20) < rank(0.5, 3, 2)
 
 
-def test_it_is_stored_with_each_attribution_and_worked_out_anew_when_asked(engine: Engine, database: Path) -> None:
+def test_it_is_stored_with_each_attribution_and_worked_out_anew_when_asked(engine: Engine, database: str) -> None:
     save(engine, quote(channel("KCNA"), speaker("Anna Smith"), confidence=0.5), id="1")
     save(engine, quote(speaker("Kim"), confidence=0.5), quote(confidence=0.5), id="2")
     save(engine, quote(channel("KCNA"), speaker("Kim"), confidence=0.5), id="3")
@@ -39,7 +38,7 @@ def test_it_is_stored_with_each_attribution_and_worked_out_anew_when_asked(engin
     assert {row.version for row in list_quotes(engine, Filter())} == {1}
 
 
-def test_what_is_decided_is_left_as_it_was(engine: Engine, database: Path) -> None:
+def test_what_is_decided_is_left_as_it_was(engine: Engine, database: str) -> None:
     for number in range(3):
         save(engine, quote(speaker("Kim"), confidence=0.5), id=str(number))
     decide(engine, 1, Action.ACCEPT, reviewer="hana")

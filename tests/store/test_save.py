@@ -1,8 +1,8 @@
 """Saving: what was found is read back as it was, once, and older versions are kept."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -16,17 +16,17 @@ from quotetrack.store.engine import Engine
 from quotetrack.store.queries import Filter, get_article, get_quote, list_quotes
 from quotetrack.store.save import Saved, finish_run, is_stored, save_article, start_run
 from quotetrack.store.sources import list_sources
-from tests.store.build import SAID, channel, dump, everything, hear, new_database, opened, quote, raw, save, speaker
+from tests.store.build import SAID, Databases, channel, dump, everything, hear, opened, quote, raw, save, speaker
 
 
-def test_the_same_again_changes_nothing(engine: Engine, database: Path) -> None:
+def test_the_same_again_changes_nothing(engine: Engine, database: str) -> None:
     assert save(engine, quote(speaker("Anna Smith")), id="a") == Saved.NEW
     before = dump(database)
     assert save(engine, quote(speaker("Somebody Else")), id="a") == Saved.UNCHANGED
     assert dump(database) == before
 
 
-def test_another_text_is_a_new_version_and_the_old_one_is_kept(engine: Engine, database: Path) -> None:
+def test_another_text_is_a_new_version_and_the_old_one_is_kept(engine: Engine, database: str) -> None:
     url = "https://example.org/bridge"
     texts = [SAID, SAID + " It did.", SAID + " It did not."]
     fates = [save(engine, quote(speaker("Anna Smith"), text=text), text=text, url=url) for text in texts]
@@ -71,7 +71,7 @@ def test_what_is_known_about_an_article_is_kept_and_its_date_is_the_same_moment(
     assert stored.published.utcoffset() == timedelta(0)
 
 
-def test_a_date_without_a_zone_is_refused_and_nothing_of_the_article_stays(engine: Engine, database: Path) -> None:
+def test_a_date_without_a_zone_is_refused_and_nothing_of_the_article_stays(engine: Engine, database: str) -> None:
     before = dump(database)
     with pytest.raises(Exception, match="time zone"):
         save(engine, quote(speaker("Anna Smith")), published=datetime(2025, 3, 1))
@@ -85,7 +85,7 @@ def test_nesting_survives_whatever_the_order(engine: Engine) -> None:
     assert (first.parent_id, second.parent_id, third.parent_id) == (second.id, None, first.id)
 
 
-def test_an_article_that_breaks_a_rule_is_left_out_whole(engine: Engine, database: Path) -> None:
+def test_an_article_that_breaks_a_rule_is_left_out_whole(engine: Engine, database: str) -> None:
     before = dump(database)
     with pytest.raises(DatabaseError, match="confidence_is_share"):
         save(engine, quote(speaker("Anna Smith")), quote(speaker("New Name"), confidence=1.5))
@@ -125,7 +125,7 @@ def test_articles_of_one_outlet_share_it_however_it_is_written(outlet: str, engi
     assert len(everything(engine, Filter(outlet=outlet.upper() if outlet[0] != "İ" else outlet))) == 3
 
 
-def test_a_run_is_open_until_it_is_finished(engine: Engine, database: Path) -> None:
+def test_a_run_is_open_until_it_is_finished(engine: Engine, database: str) -> None:
     run = start_run(engine, version="1", models={"stanza": "1.15"}, settings={"workers": 1})
     save_article(engine, Article(SAID, "a"), [quote(speaker("Anna Smith"))], run)
     with raw(database) as connection:
@@ -184,13 +184,14 @@ def one_span(text: str) -> st.SearchStrategy[Span]:
 
 
 @pytest.fixture(scope="module")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return new_database(tmp_path_factory.mktemp("random") / "random.sqlite")
+def shared(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with databases.new(tmp_path_factory.mktemp("random")) as database:
+        yield database
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(case=found())
-def test_whatever_is_saved_is_read_back(case: tuple[str, list[Attribution]], shared: Path) -> None:
+def test_whatever_is_saved_is_read_back(case: tuple[str, list[Attribution]], shared: str) -> None:
     text, attributions = case
     with opened(shared) as engine:
         before = {row.article_id for row in everything(engine)}

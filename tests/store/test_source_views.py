@@ -44,6 +44,16 @@ def test_the_best_fit_comes_first(heard: Engine) -> None:
     assert (agency.name, agency.alias, agency.heard) == ("KCNA", "Korean Central News Agency", 7)
 
 
+def test_what_is_spelled_nearly_so_is_found(heard: Engine) -> None:
+    for name in ("Sergei Lavrov", "Kim Jong Un", "Kim Yo Jong"):
+        hear(heard, speaker(name), id=name)
+    assert found(heard, "sergey lavrow") == ["Sergei Lavrov"]
+    assert found(heard, "lavorv") == ["Sergei Lavrov"]
+    assert found(heard, "kim jong on")[0] == "Kim Jong Un"
+    assert found(heard, "kim yo") == ["Kim Yo Jong"]
+    assert found(heard, "zaharova") == []
+
+
 def test_nothing_typed_gives_the_most_heard(heard: Engine) -> None:
     assert found(heard, " ")[:2] == ["KCNA", "Kim"]
     assert len(find_names(heard, "", limit=3)) == 3
@@ -81,11 +91,11 @@ def test_what_undo_would_take_back_is_told(heard: Engine) -> None:
     assert next_undone(heard, "ben") is None
     decide(heard, 1, Action.ACCEPT, reviewer="ben")
     decisions.new_source(heard, "Yonhap", decisions.NewSource(), reviewer="ben")
-    assert next_undone(heard, "ben") == ("accept", 1)
+    assert next_undone(heard, "ben") == ("accept", 1, None)
     decisions.set_country(heard, "Kim", "KP", reviewer="ben")
-    assert next_undone(heard, "ben") == ("set_country", None)
+    assert next_undone(heard, "ben") == ("set_country", None, None)
     undo(heard, reviewer="ben")
-    assert next_undone(heard, "ben") == ("accept", 1)
+    assert next_undone(heard, "ben") == ("accept", 1, None)
     undo(heard, reviewer="ben")
     assert next_undone(heard, "ben") is None
     assert reviewers(heard) == ["ana", "ben"]

@@ -1,12 +1,13 @@
 """Whatever two reviewers do, undo and redo: what is stored is what the log makes it, and all can be taken back."""
 
+from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from quotetrack.domain import Kind, Polarity, Span, SpanRole
 from quotetrack.errors import ConflictError, InvalidError
@@ -15,9 +16,8 @@ from quotetrack.store.check import check
 from quotetrack.store.decisions import Action, ChainFix, NewSource, redo, undo
 from quotetrack.store.history import history
 from quotetrack.store.queries import get_quote
-from quotetrack.store.schema import open_database
 from quotetrack.store.sources import list_sources
-from tests.store.build import SAID, channel, new_database, quote, raw, save, speaker
+from tests.store.build import SAID, Databases, channel, opened, quote, raw, save, speaker
 
 REVIEWERS = ("hana", "ben")
 NAMES = ("Anna Smith", "Kim", "KCNA", "New One")
@@ -29,39 +29,43 @@ named = st.sampled_from(NAMES)
 class Reviewing(RuleBasedStateMachine):
     """Two reviewers on three attributions of one article, and the sources they name."""
 
+    def __init__(self, databases: Databases) -> None:
+        super().__init__()
+        self.databases = databases
+        self.resources = ExitStack()
+
     @initialize()
     def begin(self) -> None:
-        self.folder = TemporaryDirectory()
-        self.path = new_database(Path(self.folder.name) / "news.sqlite")
-        self.engine = open_database(str(self.path))
+        folder = Path(self.resources.enter_context(TemporaryDirectory()))
+        self.database = self.resources.enter_context(self.databases.new(folder))
+        self.engine = self.resources.enter_context(opened(self.database))
         save(self.engine, *(quote(channel("KCNA"), speaker(name)) for name in ("Anna Smith", "anna smith", "Kim")))
         self.first = self.look()
         self.log: list[Any] = []
 
     def teardown(self) -> None:
-        if hasattr(self, "engine"):
-            try:
+        with self.resources:
+            if hasattr(self, "engine"):
                 self.take_all_back()
-            finally:
-                self.engine.dispose()
-                self.folder.cleanup()
 
     def look(self) -> list[Any]:
         """All that decisions can change. Versions go up for ever, and so does the number of sources."""
-        with raw(self.path) as connection:
+        with raw(self.database) as connection:
             kept = connection.execute(
                 "select id, status, kind, polarity, parent_id, duplicate_of_id, content_text from attribution "
-                "where id <= 3"
+                "where id <= 3 order by id"
             ).fetchall()
             kept += connection.execute(
-                "select attribution_id, role, start, end from attribution_span where attribution_id <= 3 "
+                'select attribution_id, role, start, "end" from attribution_span where attribution_id <= 3 '
                 "order by 1, 2, 3"
             ).fetchall()
             kept += connection.execute(
-                "select attribution_id, position, role, source_id, name, source_class, start, end, made_by from hop "
+                'select attribution_id, position, role, source_id, name, source_class, start, "end", made_by from hop '
                 "where attribution_id <= 3 order by 1, 2"
             ).fetchall()
-            kept += connection.execute("select id, name, kind, merged_into_id from source where id <= 3").fetchall()
+            kept += connection.execute(
+                "select id, name, kind, merged_into_id from source where id <= 3 order by id"
+            ).fetchall()
         return kept
 
     @rule(by=who, id_=item, action=st.sampled_from([Action.ACCEPT, Action.REJECT]))
@@ -155,7 +159,13 @@ class Reviewing(RuleBasedStateMachine):
         assert all(get_quote(self.engine, id_).status == "pending" for id_ in (1, 2, 3))
 
 
-TestReviewing = Reviewing.TestCase
-TestReviewing.settings = settings(
-    max_examples=12, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
-)
+def test_reviewing(databases: Databases) -> None:
+    run_state_machine_as_test(
+        lambda: Reviewing(databases),  # type: ignore[arg-type]
+        settings=settings(
+            max_examples=12 if databases.server is None else 3,
+            stateful_step_count=25,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )

@@ -24,7 +24,7 @@ from quotetrack.annotation.quick.tokens import QuickTokenizer
 Step = Callable[[list[Any]], list[Any]]
 """Adds to Stanza documents, and returns them."""
 
-QUICK = {
+QUICK: dict[str, Any] = {
     "tokenize": QuickTokenizer,
     "pos": QuickTagger,
     "lemma": QuickLemmas,

@@ -163,7 +163,8 @@ class _Relations:
             products = functional.linear(below[arcs[some]], self._weight[relation]).mul_(above[arcs[some]])
             scores.view(-1)[order[some]] = products.sum(1) + self._bias[relation]
             begin += number
-        return candidates.gather(1, scores.argmax(1, keepdim=True)).squeeze(1)
+        best: torch.Tensor = candidates.gather(1, scores.argmax(1, keepdim=True)).squeeze(1)
+        return best
 
     def _candidates(self, below: torch.Tensor, above: torch.Tensor) -> torch.Tensor:
         """The numbers of the likeliest relations of each arc: (arcs, candidates)."""

@@ -21,7 +21,7 @@ from torch.nn import functional
 
 from quotetrack.annotation.quick.layers import Batch, BiLstm, Ints, batches, linear
 
-PLAIN = {
+PLAIN: dict[str, Any] = {
     "feat_funcs": ["space_before", "capitalized", "numeric", "end_of_para", "start_of_para"],
     "hierarchical": True,
     "use_dictionary": False,

@@ -1,11 +1,10 @@
-"""What all dialogs have in common: a box in the middle, Esc, and no key lost while they open."""
+"""What all dialogs have in common: a box in the middle, and Esc."""
 
 from typing import Generic, TypeVar
 
 from textual import events
 from textual.binding import Binding
 from textual.screen import ModalScreen
-from textual.widgets import Input
 
 Answered = TypeVar("Answered")
 
@@ -13,10 +12,11 @@ Answered = TypeVar("Answered")
 class Dialog(ModalScreen[Answered | None], Generic[Answered]):
     """Gives its answer, or None if the reviewer thinks better of it."""
 
-    BINDINGS = [Binding("escape", "cancel", "Cancel", id="dialog.cancel", tooltip="Change nothing")]  # noqa: RUF012
+    BINDINGS = [Binding("escape", "cancel", "Cancel", id="dialog.cancel", tooltip="Change nothing", priority=True)]  # noqa: RUF012
     DEFAULT_CSS = """
     Dialog {
         align: center middle;
+        background: transparent;  /* what it is about stays in sight */
         & > .box { width: 72; max-width: 96%; height: auto; max-height: 96%; border: round $primary; padding: 0 1;
                    background: $surface; }
         & .muted { color: $text-muted; }
@@ -28,19 +28,12 @@ class Dialog(ModalScreen[Answered | None], Generic[Answered]):
     """
 
     def typed(self, event: events.Key) -> bool:
-        """Whether a key is a character that no input took; the dialog then decides what it does.
-
-        An input takes all that are typed once it has the focus, which it has not yet when keys come in a burst.
-        """
+        """Whether a key is a character that no input took; the dialog then decides what it does."""
         if not event.is_printable or not event.character:
             return False
         event.stop()
         event.prevent_default()
         return True
-
-    def type_into(self, field: Input, character: str) -> None:
-        field.focus()
-        field.insert_text_at_cursor(character)
 
     def action_cancel(self) -> None:
         self.dismiss(None)

@@ -16,10 +16,9 @@ from quotetrack.review.dialogs.base import Dialog
 from quotetrack.review.dialogs.new_source import NewSourceDialog
 from quotetrack.review.names import Link
 from quotetrack.review.widgets.chain import ARROW
-from quotetrack.review.widgets.search import SourceSearch
+from quotetrack.review.widgets.search import Offer, Search
 from quotetrack.store.decisions import ChainFix, NewSource
 from quotetrack.store.queries import HopView
-from quotetrack.store.sources import NamedSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +31,7 @@ class ChainAnswer:
 
     @property
     def fix(self) -> ChainFix:
-        new = next((link.new for link in reversed(self.links) if link.id is None), None)
+        new = {link.name: link.new for link in self.links if link.id is None and link.new is not None}
         names = tuple(link.given for link in self.links)
         return ChainFix(names, self.has_speaker, only_speaker=self.only_speaker, new=new)
 
@@ -42,12 +41,6 @@ class ChainAnswer:
         if self.only_speaker:
             return f"speaker {names}"
         return f"chain {names or 'nobody named'}"
-
-    @property
-    def also_new(self) -> list[tuple[str, NewSource]]:
-        """New sources besides the one that `fix` makes, which tells but of one."""
-        new = [(link.name, link.new) for link in self.links if link.id is None and link.new is not None]
-        return new[:-1]
 
 
 class ChainDialog(Dialog[ChainAnswer]):
@@ -60,26 +53,28 @@ class ChainDialog(Dialog[ChainAnswer]):
     DEFAULT_CSS = """
     ChainDialog {
         & #hops { max-height: 5; }
-        & SourceSearch { border-top: solid $primary; }
+        & Search { border-top: solid $primary; }
         & #how { margin-top: 1; }
     }
     """
 
     def __init__(
-        self, title: str, content: str, hops: Sequence[HopView], *, outlet: str = "", only_speaker: bool = False,
-        may_be_everywhere: bool = True, may_skip: bool = False,
+        self, title: str, content: str, hops: Sequence[HopView], offer: Offer, controllers: Offer, *,
+        outlet: str = "", only_speaker: bool = False, may_be_everywhere: bool = True, may_skip: bool = False,
+        second: bool = False,
     ) -> None:  # fmt: skip
         super().__init__()
         self._title, self._content, self._outlet = title, content, outlet
         self._only_speaker = only_speaker
-        self._may_be_everywhere = may_be_everywhere
+        self._may_be_everywhere = may_be_everywhere and not second
+        self._second = second
         self._may_skip = may_skip
         self._links = [Link(hop.name, hop.source_id) for hop in hops]
         self._has_speaker = not hops or hops[-1].role == HopRole.SPEAKER
         self._everywhere = False
         self._place: int | None = None
         """Which link what is typed replaces; None if it is put in."""
-        self._names: Sequence[NamedSource] | None = None
+        self._offer, self._controllers = offer, controllers
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="box") as box:
@@ -87,7 +82,7 @@ class ChainDialog(Dialog[ChainAnswer]):
             yield Static(Text(quoted(self._content), no_wrap=True, overflow="ellipsis"), classes="muted cut")
             yield Static(id="drawn", markup=False)
             yield OptionList(id="hops")
-            yield SourceSearch("name or alias; ↑ ↓ move in what is found, Enter takes it")
+            yield Search(self._offer, "name or alias; ↑ ↓ move in what is found, Enter takes it")
             yield Static(id="how", markup=False)
             yield Static(id="hint", classes="muted", markup=False)
 
@@ -96,20 +91,13 @@ class ChainDialog(Dialog[ChainAnswer]):
         self._show(len(self._links) - 1)
         if self._only_speaker:
             hops.display = False
-            self.search.input.focus()
+            self.set_focus(self.search.input)
         else:
-            hops.focus()
-        if self._names is not None:
-            self.search.know(self._names)
+            self.set_focus(hops)
 
     @property
-    def search(self) -> SourceSearch:
-        return self.query_one(SourceSearch)
-
-    def know(self, names: Sequence[NamedSource]) -> None:
-        self._names = names
-        if self.query(SourceSearch):
-            self.search.know(names)
+    def search(self) -> Search:
+        return self.query_one(Search)
 
     def _show(self, highlighted: int) -> None:
         options = self.query_one("#hops", OptionList)
@@ -128,6 +116,7 @@ class ChainDialog(Dialog[ChainAnswer]):
     def _show_hints(self) -> None:
         mark = "x" if self._everywhere else " "
         how = f"[{mark}] Ctrl+T  all of the article that name the same" if self._may_be_everywhere else ""
+        how = "All of the article that name the same: not in a second review" if self._second else how
         self.query_one("#how", Static).update(how)
         if self.search.input.has_focus or self._only_speaker:
             hint = "Enter leaves it open · " if self._may_skip else ""
@@ -146,9 +135,6 @@ class ChainDialog(Dialog[ChainAnswer]):
             self._remove(self._index)
             return
         if not self.typed(event) or not event.character:
-            return
-        if self._only_speaker:
-            self.type_into(self.search.input, event.character)
             return
         index, key = self._index, event.character
         if key in "a+":
@@ -172,7 +158,7 @@ class ChainDialog(Dialog[ChainAnswer]):
     def _type(self, place: int | None) -> None:
         self._place = place
         self.search.input.value = ""
-        self.search.input.focus()
+        self.set_focus(self.search.input)
 
     def _remove(self, index: int) -> None:
         if self._links:
@@ -184,15 +170,15 @@ class ChainDialog(Dialog[ChainAnswer]):
             self._links[one], self._links[other] = self._links[other], self._links[one]
             self._show(other)
 
-    @on(SourceSearch.Chosen)
-    def _chosen(self, event: SourceSearch.Chosen) -> None:
-        link = event.link
-        if link is None:
+    @on(Search.Chosen)
+    def _chosen(self, event: Search.Chosen) -> None:
+        if event.choice is None:
             if self._only_speaker and self._may_skip:
                 self._finish([])
             elif not self._only_speaker:
-                self.query_one("#hops").focus()
+                self.set_focus(self.query_one("#hops"))
             return
+        link: Link = event.choice.value
         if link.id is not None:
             self._take(link)
             return
@@ -201,7 +187,7 @@ class ChainDialog(Dialog[ChainAnswer]):
             if new is not None:
                 self._take(Link(link.name, None, new))
 
-        self.app.push_screen(NewSourceDialog(link.name, self._names or ()), answered)
+        self.app.push_screen(NewSourceDialog(link.name, self._controllers), answered)
 
     def _take(self, link: Link) -> None:
         if self._only_speaker:
@@ -214,7 +200,7 @@ class ChainDialog(Dialog[ChainAnswer]):
             at = len(self._links) - 1 if self._has_speaker and self._links else len(self._links)
             self._links.insert(at, link)
         self.search.input.value = ""
-        self.query_one("#hops").focus()
+        self.set_focus(self.query_one("#hops"))
         self._show(at)
 
     @on(OptionList.OptionSelected, "#hops")
@@ -231,6 +217,6 @@ class ChainDialog(Dialog[ChainAnswer]):
 
     def action_cancel(self) -> None:
         if self.search.input.has_focus and not self._only_speaker:
-            self.query_one("#hops").focus()
+            self.set_focus(self.query_one("#hops"))
         else:
             self.dismiss(None)

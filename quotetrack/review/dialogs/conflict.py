@@ -17,8 +17,15 @@ class ConflictDialog(Dialog[str]):
     """Answers `again` to decide anew on what is there now, `mine` to do the same on it, None to keep theirs."""
 
     BINDINGS = [  # noqa: RUF012
-        Binding("k,enter", "cancel", "Keep theirs", id="conflict.keep", tooltip="Leave it as it is now"),
-        Binding("d", "answer('again')", "Decide again", id="conflict.again", tooltip="Look at it as it is now"),
+        Binding("k,enter", "cancel", "Keep theirs", id="conflict.keep", tooltip="Leave it as it is now", priority=True),
+        Binding(
+            "d",
+            "answer('again')",
+            "Decide again",
+            id="conflict.again",
+            tooltip="Look at it as it is now",
+            priority=True,
+        ),
         Binding(
             "exclamation_mark",
             "answer('mine')",
@@ -26,8 +33,9 @@ class ConflictDialog(Dialog[str]):
             key_display="!",
             id="conflict.mine",
             tooltip="Do on it what you had asked for",
+            priority=True,
         ),
-    ]  # fmt: skip
+    ]
     DEFAULT_CSS = """
     ConflictDialog { & > .box { width: 100; border: round $error; } & VerticalScroll { height: auto; max-height: 16; } }
     """

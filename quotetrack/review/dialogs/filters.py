@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
-from textual.widgets import Input, Label, Static
+from textual.widgets import Input, Static
 
 from quotetrack.domain import Kind, Status
 from quotetrack.errors import InvalidError
@@ -30,6 +30,8 @@ FIELDS = {
     "text": 'words, or "a phrase"',
 }
 """Each field of the form, with what may stand there."""
+OF_DECISIONS = ("status", "reviewer")
+"""What would tell a second reviewer what others decided."""
 
 
 def shown(wanted: Filter) -> dict[str, str]:
@@ -97,15 +99,15 @@ def _day(given: str) -> datetime | None:
 
 class FilterDialog(Dialog[Filter]):
     BINDINGS = [  # noqa: RUF012
-        Binding("down", "app.focus_next", "Next field", show=False),
-        Binding("up", "app.focus_previous", "Field before", show=False),
-        Binding("ctrl+r", "clear", "Clear all", id="filters.clear", tooltip="Empty every field"),
+        Binding("down", "app.focus_next", "Next field", show=False, priority=True),
+        Binding("up", "app.focus_previous", "Field before", show=False, priority=True),
+        Binding("ctrl+r", "clear", "Clear all", id="filters.clear", tooltip="Empty every field", priority=True),
     ]
     DEFAULT_CSS = """
     FilterDialog {
-        & Horizontal { height: 1; }
-        & Label { width: 10; color: $text-muted; }
-        & Input { width: 1fr; }
+        & Horizontal { height: auto; }
+        & #names { width: 10; color: $text-muted; }
+        & #fields { height: auto; width: 1fr; }
         & #wrong { color: $text-error; height: auto; }
     }
     """
@@ -113,23 +115,25 @@ class FilterDialog(Dialog[Filter]):
     def __init__(self, wanted: Filter) -> None:
         super().__init__()
         self._wanted = wanted
+        self._fields = [name for name in FIELDS if not (wanted.second_for and name in OF_DECISIONS)]
 
     def compose(self) -> ComposeResult:
         values = shown(self._wanted)
         with Vertical(classes="box") as box:
             box.border_title = "Filter"
-            for name, says in FIELDS.items():
-                with Horizontal():
-                    yield Label(name)
-                    yield Input(values[name], placeholder=says, id=f"filter-{name}", compact=True)
+            with Horizontal():
+                yield Static("\n".join(self._fields), id="names", markup=False)  # a widget for each would take its time
+                with Vertical(id="fields"):
+                    for name in self._fields:
+                        yield Input(values[name], placeholder=FIELDS[name], id=f"filter-{name}", compact=True)
             yield Static("", id="wrong", markup=False)
             yield Static("Enter shows · ↑ ↓ fields · Ctrl+R clears all · Esc cancels", classes="muted", markup=False)
 
     def on_mount(self) -> None:
-        self.query_one("#filter-status", Input).focus()
+        self.set_focus(self.query(Input).first())
 
     def on_input_submitted(self) -> None:
-        values = {name: self.query_one(f"#filter-{name}", Input).value for name in FIELDS}
+        values = {name: self.query_one(f"#filter-{name}", Input).value for name in self._fields}
         try:
             self.dismiss(read(values, self._wanted))
         except InvalidError as error:
@@ -138,4 +142,5 @@ class FilterDialog(Dialog[Filter]):
     def action_clear(self) -> None:
         for field in self.query(Input):
             field.value = ""
-        self.query_one("#filter-status", Input).value = "pending"
+        if "status" in self._fields:
+            self.query_one("#filter-status", Input).value = "pending"

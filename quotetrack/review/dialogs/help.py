@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
+from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 from textual.app import ComposeResult
@@ -25,15 +26,22 @@ class HelpScreen(ModalScreen[None]):
     """Lists the bindings it is given, so that it cannot fall behind them."""
 
     BINDINGS = [  # noqa: RUF012
-        Binding("escape,question_mark,q", "dismiss", "Close", key_display="Esc", id="help.close", tooltip="Back")
+        Binding(
+            "escape,question_mark,q",
+            "dismiss",
+            "Close",
+            key_display="Esc",
+            id="help.close",
+            tooltip="Back",
+            priority=True,
+        )
     ]
     DEFAULT_CSS = """
     HelpScreen {
         align: center middle;
-        & > VerticalScroll { width: 72; max-width: 96%; height: auto; max-height: 96%; border: round $primary;
+        background: transparent;
+        & > VerticalScroll { width: 76; max-width: 96%; height: auto; max-height: 96%; border: round $primary;
                              padding: 0 1; background: $surface; }
-        & Static { margin-bottom: 1; }
-        & .group { margin-bottom: 0; }
     }
     """
 
@@ -45,16 +53,17 @@ class HelpScreen(ModalScreen[None]):
         with VerticalScroll() as box:
             box.border_title = "Keys"
             box.border_subtitle = "Esc closes"
-            for group, bindings in self._groups.items():
-                yield Static(Text(group, "bold underline"), classes="group")
-                yield Static(_two_columns((one.key_display or one.key, one.tooltip) for one in bindings))
-            yield Static(Text("Signs", "bold underline"), classes="group")
-            yield Static(_two_columns(SIGNS))
-            yield Static(NOTE, markup=False)
+            tables = {name: [(one.key_display or one.key, one.tooltip) for one in keys]
+                      for name, keys in self._groups.items()}  # fmt: skip
+            parts: list[Text | Table] = []
+            for name, rows in (tables | {"Signs": SIGNS}).items():
+                parts += [Text(name, "bold underline"), _two_columns(rows), Text()]
+            yield Static(Group(*parts, Text(NOTE)))
 
 
 def _two_columns(rows: Iterable[tuple[str, str]]) -> Table:
     table = Table.grid(padding=(0, 2))
+    table.add_column(min_width=7)
     for left, right in rows:
         table.add_row(Text(left, "bold"), Text(right))
     return table

@@ -6,9 +6,10 @@ from rich.text import Text
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
+from textual.content import Content
 from textual.widgets import Input, OptionList, Static
 
-from quotetrack.harmless import quoted
+from quotetrack.harmless import one_line, quoted
 from quotetrack.review.dialogs.base import Dialog
 
 
@@ -23,7 +24,7 @@ class PickDialog(Dialog[str]):
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="box") as box:
-            box.border_title = self._title
+            box.border_title = Content(one_line(self._title))
             if self._about:
                 yield Static(Text(quoted(self._about), no_wrap=True, overflow="ellipsis"), classes="muted cut")
             rows = (f"{key}  {value}{'  (now)' if value == self._now else ''}" for key, value in self._choices.items())
@@ -32,7 +33,7 @@ class PickDialog(Dialog[str]):
 
     def on_mount(self) -> None:
         options = self.query_one(OptionList)
-        options.focus()
+        self.set_focus(options)
         values = list(self._choices.values())
         options.highlighted = values.index(self._now) if self._now in values else 0
 
@@ -45,27 +46,27 @@ class PickDialog(Dialog[str]):
 
 
 class LineDialog(Dialog[str]):
-    """A line to be typed."""
+    """A line to be typed; an empty one is an answer only if `may_be_empty`."""
 
-    def __init__(self, title: str, *, value: str = "", placeholder: str = "", about: str = "") -> None:
+    def __init__(
+        self, title: str, *, value: str = "", about: str = "", hint: str = "", may_be_empty: bool = False
+    ) -> None:
         super().__init__()
-        self._title, self._value, self._placeholder, self._about = title, value, placeholder, about
+        self._title, self._value, self._about, self._may_be_empty = title, value, about, may_be_empty
+        self._hint = " · ".join(filter(None, (hint, "Enter does it", "Esc cancels")))
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="box") as box:
-            box.border_title = self._title
+            box.border_title = Content(one_line(self._title))
             if self._about:
                 yield Static(Text(quoted(self._about), no_wrap=True, overflow="ellipsis"), classes="muted cut")
-            yield Input(self._value, placeholder=self._placeholder, compact=True, max_length=2000)
-            yield Static("Enter does it · Esc cancels", classes="muted", markup=False)
+            yield Input(one_line(self._value), compact=True, max_length=2000, select_on_focus=False)
+            yield Static(self._hint, classes="muted", markup=False)
 
     def on_mount(self) -> None:
-        self.query_one(Input).focus()
-
-    def on_key(self, event: events.Key) -> None:
-        if self.typed(event) and event.character:
-            self.type_into(self.query_one(Input), event.character)
+        self.set_focus(self.query_one(Input))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        if value := event.value.strip():
-            self.dismiss(value)
+        typed = event.value.strip()
+        if typed or self._may_be_empty:
+            self.dismiss(typed)

@@ -31,7 +31,7 @@ class RejectDialog(Dialog[str]):
             yield Static(f"1-{len(REASONS)} or Enter picks · Esc cancels", classes="muted")
 
     def on_mount(self) -> None:
-        self.query_one(OptionList).focus()
+        self.set_focus(self.query_one(OptionList))
 
     def on_key(self, event: events.Key) -> None:
         """A digit picks a reason; any other character begins one. In the input, keys are only typed."""
@@ -42,7 +42,9 @@ class RejectDialog(Dialog[str]):
             if 1 <= number <= len(REASONS):
                 self.dismiss(REASONS[number - 1])
             return
-        self.type_into(self.query_one(Input), event.character)
+        field = self.query_one(Input)
+        self.set_focus(field)
+        field.insert_text_at_cursor(event.character)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         self.dismiss(REASONS[event.option_index])

@@ -29,11 +29,25 @@ class RelatedDialog(Dialog[tuple[str, int | None]]):
     """Answers `duplicate` or `nest` with an id; `nest` with None if it is nested in none."""
 
     BINDINGS = [  # noqa: RUF012
-        Binding("d", "choose('duplicate')", "Duplicate of it", id="related.duplicate", tooltip="It is the same"),
-        Binding("n", "choose('nest')", "Nested in it", id="related.nest", tooltip="It stands within its content"),
-        Binding("0", "none", "Nested in none", id="related.none", tooltip="It stands within no other"),
-        Binding("j", "move(1)", "Down", show=False),
-        Binding("k", "move(-1)", "Up", show=False),
+        Binding(
+            "d",
+            "choose('duplicate')",
+            "Duplicate of it",
+            id="related.duplicate",
+            tooltip="It is the same",
+            priority=True,
+        ),
+        Binding(
+            "n",
+            "choose('nest')",
+            "Nested in it",
+            id="related.nest",
+            tooltip="It stands within its content",
+            priority=True,
+        ),
+        Binding("0", "none", "Nested in none", id="related.none", tooltip="It stands within no other", priority=True),
+        Binding("j", "move(1)", "Down", show=False, priority=True),
+        Binding("k", "move(-1)", "Up", show=False, priority=True),
     ]
     DEFAULT_CSS = "RelatedDialog { & > .box { width: 100; } & OptionList { max-height: 16; } }"
 
@@ -64,7 +78,7 @@ class RelatedDialog(Dialog[tuple[str, int | None]]):
         return Text(f"{now}{speaker}: {quoted(row.content, 90)}", no_wrap=True, overflow="ellipsis")
 
     def on_mount(self) -> None:
-        self.query_one(OptionList).focus()
+        self.set_focus(self.query_one(OptionList))
 
     def on_option_list_option_selected(self) -> None:
         self.action_choose("duplicate")

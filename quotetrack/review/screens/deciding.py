@@ -5,8 +5,8 @@ from typing import Any
 
 from textual import on
 
-from quotetrack.errors import ConflictError, QuotetrackError
-from quotetrack.harmless import one_line, quoted
+from quotetrack.errors import ConflictError
+from quotetrack.harmless import quoted
 from quotetrack.review.dialogs.base import Dialog
 from quotetrack.review.dialogs.confirm import ConfirmDialog
 from quotetrack.review.dialogs.conflict import ConflictDialog
@@ -15,7 +15,7 @@ from quotetrack.review.messages import QuoteRead, Write, WriteDone, WriteFailed
 from quotetrack.review.queue import Progress, Queue
 from quotetrack.review.screens.asking import AskingScreen
 from quotetrack.review.widgets.table import QueueTable
-from quotetrack.store.decisions import Action, Decided, decide, redo, undo
+from quotetrack.store.decisions import Action, Decided, How, decide, redo, undo
 from quotetrack.store.queries import QuoteRow, get_quote
 
 
@@ -28,8 +28,8 @@ class DecidingScreen(AskingScreen):
     queue: Queue
     progress: Progress
 
-    def __init__(self, engine: Any, reviewer: str) -> None:
-        super().__init__(engine, reviewer)
+    def __init__(self, engine: Any, reviewer: str, *, second: bool = False) -> None:
+        super().__init__(engine, reviewer, second=second)
         self._leaves = False
         self._later: list[tuple[Dialog[Any], Callable[[Any], None]]] = []
         """What is to be asked once no other dialog is open."""
@@ -89,14 +89,20 @@ class DecidingScreen(AskingScreen):
 
             self.app.push_screen(RejectDialog(quote.content), answered)
 
+    def how(self, version: int | None, note: str | None = None) -> How:
+        """By whom, and on what grounds, an act is done."""
+        if self.second:
+            return How(reviewer=self.reviewer, note=note, second=True)
+        return How(reviewer=self.reviewer, note=note, version=version)
+
     def decide(self, quote: QuoteRow, action: Action, note: str | None = None) -> None:
         """Accept or reject, and go on."""
 
         def do(version: int | None) -> Decided:
-            return decide(self.engine, quote.id, action, reviewer=self.reviewer, version=version, note=note)
+            return decide(self.engine, quote.id, action, **self.how(version, note))
 
         self.change(quote, action, action.value, do)
-        if self.table.current() == quote.id:
+        if self.table.current_id == quote.id:
             self.go_on(self.table.cursor_row)
 
     def change(self, quote: QuoteRow, action: Action, what: str, do: Callable[[int | None], Decided | None]) -> None:
@@ -107,10 +113,16 @@ class DecidingScreen(AskingScreen):
         self.show_figures()
 
     def action_undo(self, past: bool = False) -> None:
-        self.write(Write(Action.UNDO, "undo", lambda _: undo(self.engine, reviewer=self.reviewer, past=past)))
+        def do(_version: int | None) -> Decided | None:
+            return undo(self.engine, reviewer=self.reviewer, past=past, second=self.second)
+
+        self.write(Write(Action.UNDO, "undo", do))
 
     def action_redo(self, past: bool = False) -> None:
-        self.write(Write(Action.REDO, "redo", lambda _: redo(self.engine, reviewer=self.reviewer, past=past)))
+        def do(_version: int | None) -> Decided | None:
+            return redo(self.engine, reviewer=self.reviewer, past=past, second=self.second)
+
+        self.write(Write(Action.REDO, "redo", do))
 
     def action_quit(self) -> None:
         if not self.writes:
@@ -176,9 +188,13 @@ class DecidingScreen(AskingScreen):
             self.complain(f"Not saved: {write.what} of {quoted(seen.content)}", error)
         if isinstance(error, ConflictError):
             self.read_counts()
-            self.ask(f"quote {seen.id}", lambda number: QuoteRead(number, get_quote(self.engine, seen.id)))
+            self.ask(f"quote {seen.id}", lambda number: QuoteRead(number, self._read(seen.id)))
             if error.now is not None:
                 self._show_conflict(write, error)
+
+    def _read(self, attribution_id: int) -> QuoteRow:
+        [quote] = self.as_seen([get_quote(self.engine, attribution_id)])
+        return quote
 
     def _show_conflict(self, write: Write, error: ConflictError) -> None:
         assert write.seen is not None
@@ -188,7 +204,7 @@ class DecidingScreen(AskingScreen):
             if answer == "mine" and id_ in self.queue.rows:
                 self.change(self.queue.rows[id_], write.action, write.what, write.do)
             elif answer == "again" and id_ in self.queue.rows:
-                self.table.move_cursor(row=self.queue.ids.index(id_), animate=False)
+                self.table.move_cursor(row=self.queue.ids.index(id_))
 
         self._interrupt(ConflictDialog(write.what, write.seen.content, error), answered)
 
@@ -237,21 +253,13 @@ class DecidingScreen(AskingScreen):
         else:
             self._go_back_to(quotes[0])
             more = f", and {len(quotes) - 1} more" if len(quotes) > 1 else ""
-            self.say(f"{done}: {quoted(quotes[0].content)} is {quotes[0].status} again{more}.")
+            self.say(f"{done}, {quotes[0].status} again{more}: {quoted(quotes[0].content)}.")
 
     def _go_back_to(self, quote: QuoteRow) -> None:
         """Show an item whose decision was undone, even if the queue as read does not hold it."""
         if quote.id in self.queue.rows:
-            self.table.move_cursor(row=self.queue.ids.index(quote.id), animate=False)
+            self.table.move_cursor(row=self.queue.ids.index(quote.id))
             self.show_item()
         elif quote.status != "withdrawn":
             self.queue.insert(quote, self.table.cursor_row if self.queue.ids else 0)
             self.show_queue(quote.id)
-
-    def say(self, what: str) -> None:
-        self.notify(what, timeout=3, markup=False)
-
-    def complain(self, what: str, error: Exception) -> None:
-        """Say what went wrong, in the words of the error if those were written for people."""
-        said = str(error) if isinstance(error, QuotetrackError) else f"{type(error).__name__}: {error}"
-        self.notify(f"{what}. {one_line(said)}", severity="error", timeout=10, markup=False)

@@ -10,11 +10,12 @@ from textual.binding import Binding
 from textual.containers import Vertical
 from textual.geometry import Region
 from textual.screen import ModalScreen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from quotetrack.harmless import one_line
 from quotetrack.review.widgets.article import ArticleView, Legend, Mark
 from quotetrack.review.widgets.item import ItemPane
+from quotetrack.review.widgets.keyline import KeyLine
 
 Answered = TypeVar("Answered")
 
@@ -46,14 +47,14 @@ class DrawingScreen(ModalScreen[Answered | None], Generic[Answered]):
             yield from self.compose_field()
             yield Static(classes="says", markup=False)
             yield Static(classes="how", markup=False)
-        yield Footer(show_command_palette=False, compact=True)
+        yield KeyLine()
 
     def compose_field(self) -> ComposeResult:
         """What else is to be in the box."""
         yield from ()
 
     def on_mount(self) -> None:
-        self.query_one(ArticleView).focus()
+        self.set_focus(self.query_one(ArticleView))
         self._lie_on_pane()
 
     def on_resize(self, _event: events.Resize) -> None:

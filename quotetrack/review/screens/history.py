@@ -13,11 +13,12 @@ from textual.widgets import Static
 from quotetrack.errors import NotFoundError
 from quotetrack.harmless import one_line, quoted
 from quotetrack.review.changes import about, changes, did, others_in
-from quotetrack.review.dialogs.find import Choice, FindDialog, among
+from quotetrack.review.dialogs.find import FindDialog
 from quotetrack.review.going import OpenAttribution, Subject
 from quotetrack.review.messages import Answer
 from quotetrack.review.screens.listing import PAGE, ListScreen, common_keys, key, moving_keys
 from quotetrack.review.widgets.listing import Column, ListTable
+from quotetrack.review.widgets.search import Choice, among
 from quotetrack.store.history import LogRow, history
 from quotetrack.store.queries import ArticleRow, QuoteRow, get_article, get_quote
 from quotetrack.store.source_views import reviewers, source_names
@@ -31,6 +32,7 @@ COLUMNS = (
     Column("Changed", 14, 6),
 )
 UNDONE = "↶"
+OTHERS = "What others decided"
 
 
 @dataclass
@@ -73,9 +75,9 @@ class HistoryScreen(ListScreen):
     ]
     WHAT = "Decisions"
 
-    def __init__(self, engine: Any, reviewer: str, subject: Subject | None = None) -> None:
-        """The history of a subject; without one, the reviewer's own."""
-        super().__init__(engine, reviewer)
+    def __init__(self, engine: Any, reviewer: str, subject: Subject | None = None, *, second: bool = False) -> None:
+        """The history of a subject; without one, the reviewer's own. A second reviewer sees none but his own."""
+        super().__init__(engine, reviewer, second=second)
         self._subject = subject or Subject()
         if self._subject.attribution_id is not None:
             self._wanted: dict[str, Any] = {"attribution_id": self._subject.attribution_id}
@@ -93,7 +95,7 @@ class HistoryScreen(ListScreen):
 
     def read_page(self, *, first: bool) -> None:
         after = None if first else list(self.table.shown)[-1]
-        wanted = dict(self._wanted)
+        wanted = self._wanted | ({"reviewer": self.reviewer} if self.second else {})
 
         def question(number: int) -> LogRead:
             rows = history(self.engine, **wanted, limit=PAGE, after=after)
@@ -113,11 +115,12 @@ class HistoryScreen(ListScreen):
 
         def question(number: int) -> AboutRead:
             try:
-                quote = get_quote(self.engine, row.attribution_id) if row.attribution_id is not None else None
+                shows = row.attribution_id is not None and (row.is_second or not self.second)
+                quotes = [get_quote(self.engine, row.attribution_id)] if shows else []
                 article = get_article(self.engine, row.article_id) if row.article_id is not None else None
             except NotFoundError:  # it was removed; the log has outlived it
                 return AboutRead(number, row.id, None, None)
-            return AboutRead(number, row.id, quote, article)
+            return AboutRead(number, row.id, next(iter(self.as_seen(quotes)), None), article)
 
         self.ask("entry", question)
 
@@ -138,12 +141,15 @@ class HistoryScreen(ListScreen):
             "source_id": f"on {self._subject.name or f'source #{value}'}",
             "reviewer": f"by {value}",
         }.get(what, "by everybody")
+        if self.second and what != "reviewer":
+            of = f"by {self.reviewer} {of}"
         return f"{self.WHAT} {of} · newest first"
 
     def why_empty(self) -> str:
-        return (
-            f"Nobody has decided anything here ({self.place().split(' · ')[0]}). 4 shows all decisions, Esc goes back."
-        )
+        what = self.place().split(" · ")[0]
+        if self.second:
+            return f"You have decided nothing here ({what}). Others' decisions are not shown in a second review."
+        return f"Nobody has decided anything here ({what}). 4 shows all decisions, Esc goes back."
 
     def show_current(self, row: Any | None) -> None:
         self.query_one("#detail-text", Static).update(
@@ -179,10 +185,12 @@ class HistoryScreen(ListScreen):
         self._want(reviewer=row.reviewer if row else self.reviewer)
 
     def action_of_all(self) -> None:
-        self._want()
+        if not self.refuses(OTHERS):
+            self._want()
 
     def action_pick_reviewer(self) -> None:
-        self.ask("reviewers", lambda number: ReviewersRead(number, reviewers(self.engine)))
+        if not self.refuses(OTHERS):
+            self.ask("reviewers", lambda number: ReviewersRead(number, reviewers(self.engine)))
 
     @on(ReviewersRead)
     def _reviewers_read(self, answer: ReviewersRead) -> None:
@@ -203,7 +211,8 @@ class HistoryScreen(ListScreen):
         if row is None:
             return
         if row.attribution_id is None:
-            self.say("This is about a source; S shows the sources." if row.source_id else "That quote is gone.")
+            what = "a pair; T shows the statements" if row.pair_id else "a source; S shows the sources"
+            self.say(f"This is about {what}." if row.pair_id or row.source_id else "That quote is gone.")
         else:
             self.app.post_message(OpenAttribution(row.attribution_id))
 

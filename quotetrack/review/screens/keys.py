@@ -1,4 +1,7 @@
-"""The keys of the review screen, by group. Each has an id, so that it can be remapped, and says what it does."""
+"""The keys of the review screen, by group. Each has an id, so that it can be remapped, and says what it does.
+
+The line at the bottom shows them in this order: those with `show` first, the others where there is room left.
+"""
 
 from textual.binding import Binding
 
@@ -9,6 +12,20 @@ def _key(keys: str, action: str, label: str, tooltip: str, *, show: bool = True,
     return Binding(keys, action, label, show=show, key_display=display, tooltip=tooltip, id=id_, priority=True)
 
 
+def _going(keys: str, action: str, label: str, tooltip: str, *, show: bool = True, display: str = "") -> Binding:
+    return Binding(
+        keys, f"app.{action}", label, show=show, key_display=display or None, tooltip=tooltip, id=f"app.{action}"
+    )
+
+
+GO = [
+    _going("S", "sources", "Sources", "Show the sources"),
+    _going("T", "statements", "Statements", "Show pairs of what articles say"),
+    _going("H", "history", "History", "Show what was decided"),
+    _going("left_square_bracket", "back", "Back", "Jump back to where you were", show=False, display="["),
+    _going("right_square_bracket", "forward", "Forward", "Jump forward again", show=False, display="]"),
+]
+"""They work on every screen."""
 GROUPS: dict[str, list[Binding]] = {
     "Decide": [
         _key("a", "accept", "Accept", "Accept the quote as it is and go on"),
@@ -29,17 +46,17 @@ GROUPS: dict[str, list[Binding]] = {
         _key("w", "note", "Note", "Write a note about the quote; it stays as it is", show=False),
     ],
     "Choose": [
-        _key("question_mark", "help", "Keys", "Show all keys", display="?"),
+        Binding("escape", "escape", "Back", key_display="Esc", tooltip="End the search", id="review.escape"),
         _key("slash", "search", "Find", "Find words in the quotes; Esc ends the search", display="/"),
         _key("f", "filters", "Filter", "Filter by status, source, outlet, kind, confidence, date, …"),
         _key("F", "status", "Status", "Show pending, all, accepted or rejected quotes in turn", show=False),
-        _key("o", "order", "Order", "Order by newest, impact, least certain, or article in turn"),
+        _key("o", "order", "Order", "Order by newest, impact, least certain, or article in turn", show=False),
         _key("r", "reload", "Reload", "Read the queue again from the database", show=False),
-        Binding("escape", "escape", "End search", show=False, key_display="Esc", tooltip="End the search",
-                id="review.escape"),
     ],
+    "Go": GO,
     "Look": [
-        _key("y", "explain", "Why", "Explain why the quote is as it is; again to hide"),
+        _key("question_mark", "help", "Keys", "Show all keys", display="?"),
+        _key("y", "explain", "Why", "Explain why the quote is as it is; again to hide", show=False),
         _key("J", "article_down", "Article down", "Scroll the article down", show=False),
         _key("K", "article_up", "Article up", "Scroll the article up", show=False),
         _key("t", "app.switch_theme", "Theme", "Change between the dark and the light theme", show=False),

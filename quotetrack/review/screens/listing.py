@@ -13,15 +13,16 @@ from textual.containers import Container, Vertical, VerticalScroll
 from textual.content import Content
 from textual.message import Message
 from textual.timer import Timer
-from textual.widgets import DataTable, Footer, Static
+from textual.widgets import Static
 
-from quotetrack.errors import QuotetrackError
 from quotetrack.harmless import one_line
 from quotetrack.review.dialogs.help import HelpScreen
 from quotetrack.review.going import SourcesChanged
 from quotetrack.review.keymap import explained
 from quotetrack.review.messages import ReadFailed
 from quotetrack.review.screens.asking import AskingScreen
+from quotetrack.review.screens.keys import GO
+from quotetrack.review.widgets.keyline import KeyLine
 from quotetrack.review.widgets.listing import ListTable
 from quotetrack.review.widgets.status import StatusLine
 from quotetrack.store.decisions import undo
@@ -80,8 +81,8 @@ class ListScreen(AskingScreen):
     WHAT = ""
     """What the screen is called, as its title and in sentences."""
 
-    def __init__(self, engine: Any, reviewer: str) -> None:
-        super().__init__(engine, reviewer)
+    def __init__(self, engine: Any, reviewer: str, *, second: bool = False) -> None:
+        super().__init__(engine, reviewer, second=second)
         self.changes: deque[Change] = deque()
         """Asked for and not done yet; the first is being done."""
         self.complete = False
@@ -102,7 +103,8 @@ class ListScreen(AskingScreen):
         """Read more of the row that the cursor rests on."""
 
     def compose(self) -> ComposeResult:
-        yield StatusLine(Path(self.engine.url.database or "(memory)").name, self.reviewer)
+        modes = ("second review",) if self.second else ()
+        yield StatusLine(Path(self.engine.url.database or "(memory)").name, self.reviewer, modes=modes)
         with Container(id="panes"):
             with Vertical(id="list"):
                 yield from self.compose_above()
@@ -110,7 +112,7 @@ class ListScreen(AskingScreen):
                 yield Static("Reading …", id="empty", markup=False)
             with VerticalScroll(id="detail", can_focus=False):
                 yield from self.compose_detail()
-        yield Footer(show_command_palette=False, compact=True)
+        yield KeyLine()
 
     def compose_above(self) -> ComposeResult:
         yield from ()
@@ -136,12 +138,11 @@ class ListScreen(AskingScreen):
         """Take in a page: the first one replaces what there was, the others follow it."""
         self.complete = len(rows) < PAGE
         if first:
-            current = self.table.current()
-            self.table.show(rows, current.id if current else None)
+            self.table.show(rows, self.table.current_id)
             self.query_one("#list").set_class(not rows, "-empty")
             self.query_one("#empty", Static).update(self.why_empty())
             if rows and self.focused is None:
-                self.table.focus()
+                self.set_focus(self.table)
         else:
             self.table.append(rows)
         self.show_place()
@@ -162,7 +163,7 @@ class ListScreen(AskingScreen):
             title += " · reading …"
         self.query_one("#list").border_title = Content(one_line(title))
 
-    @on(DataTable.RowHighlighted)
+    @on(ListTable.Moved)
     def _cursor_moved(self) -> None:
         self.show_place()
         self._show_row()
@@ -241,10 +242,12 @@ class ListScreen(AskingScreen):
             newest = next_undone(self.engine, self.reviewer)
             if newest is None:
                 return "You have nothing to undo."
-            if newest[1] is not None:
-                return f"Your newest act is about quote {newest[1]}: undo that in the queue."
-            undo(self.engine, reviewer=self.reviewer)
-            return f"Undone: {newest[0].replace('_', ' ')}."
+            if newest.attribution_id is not None:
+                return f"Your newest act is about quote {newest.attribution_id}: undo that in the queue."
+            if newest.pair_id is not None:
+                return f"Your newest act is about pair {newest.pair_id}: undo that in the statements."
+            undo(self.engine, reviewer=self.reviewer, second=False)
+            return f"Undone: {newest.action.replace('_', ' ')}."
 
         self.change(job, "Not undone")
 
@@ -257,24 +260,17 @@ class ListScreen(AskingScreen):
 
     def action_help(self) -> None:
         own = [binding for binding in type(self).BINDINGS if isinstance(binding, Binding)]
-        self.app.push_screen(HelpScreen({"On this screen": explained(own, self.app)}))
+        groups = {"On this screen": own, "Go": GO}
+        self.app.push_screen(HelpScreen({name: explained(keys, self.app) for name, keys in groups.items()}))
 
     def action_reload(self) -> None:
         self.reload()
 
     def action_down(self) -> None:
-        self.table.action_cursor_down()
+        self.table.action_move(1)
 
     def action_up(self) -> None:
-        self.table.action_cursor_up()
-
-    def say(self, what: str) -> None:
-        self.notify(one_line(what), timeout=4, markup=False)
-
-    def complain(self, what: str, error: Exception) -> None:
-        """Say what went wrong, in the words of the error if those were written for people."""
-        said = str(error) if isinstance(error, QuotetrackError) else f"{type(error).__name__}: {error}"
-        self.notify(f"{what}. {one_line(said)}", severity="error", timeout=10, markup=False)
+        self.table.action_move(-1)
 
 
 def key(keys: str, id: str, action: str, label: str, tooltip: str, **options: Any) -> Binding:

@@ -123,7 +123,7 @@ class MarkingScreen(DrawingScreen[Marked]):
         field = self.query_one(Input)
         field.value = ""
         field.add_class("-open")
-        field.focus()
+        self.set_focus(field)
 
     @on(Input.Submitted)
     def _find(self, event: Input.Submitted) -> None:
@@ -137,7 +137,7 @@ class MarkingScreen(DrawingScreen[Marked]):
 
     def _close_field(self) -> None:
         self.query_one(Input).remove_class("-open")
-        self.query_one(ArticleView).focus()
+        self.set_focus(self.query_one(ArticleView))
 
     def action_cancel(self) -> None:
         if isinstance(self.focused, Input):

@@ -185,7 +185,7 @@ class MatchesScreen(ListScreen):
         ids = list(self.table.shown)
         for index in range(self.table.cursor_row + 1, len(ids)):
             if ids[index] not in self._deciding | self._skipped:
-                self.table.move_cursor(row=index, animate=False)
+                self.table.move_cursor(row=index)
                 return
         self.say("That was the last one.")
 

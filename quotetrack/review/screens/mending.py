@@ -10,6 +10,7 @@ from quotetrack.review.dialogs.pick import LineDialog, PickDialog
 from quotetrack.review.dialogs.related import RelatedDialog
 from quotetrack.review.marking import guessed_kind
 from quotetrack.review.messages import Write
+from quotetrack.review.names import links
 from quotetrack.review.screens.deciding import DecidingScreen
 from quotetrack.review.screens.marking import Marked, MarkingScreen
 from quotetrack.review.screens.spans import Drawn, SpansScreen
@@ -25,7 +26,6 @@ from quotetrack.store.decisions import (
     fix_all,
     fix_chain,
     nest,
-    new_source,
     preview_accept,
     preview_fix,
     set_kind,
@@ -33,7 +33,6 @@ from quotetrack.store.decisions import (
     set_spans,
 )
 from quotetrack.store.queries import QuoteRow
-from quotetrack.store.sources import NamedSource, names_of_sources
 
 KINDS = {kind.value[0]: kind.value for kind in Kind}
 POLARITIES = {"a": "asserted", "n": "negated", "q": "question"}
@@ -41,8 +40,6 @@ POLARITIES = {"a": "asserted", "n": "negated", "q": "question"}
 
 class MendingScreen(DecidingScreen):
     """The part of the review screen that mends. A dialog opens at once; what it needs of the store comes after."""
-
-    _names: Sequence[NamedSource] | None = None
 
     def article_of(self, quote: QuoteRow) -> tuple[str, Sequence[QuoteRow]] | None:
         """The text and the attributions of an article, if they are here."""
@@ -58,7 +55,7 @@ class MendingScreen(DecidingScreen):
             def answered(kind: str | None) -> None:
                 if kind:
                     self.change(quote, Action.SET_KIND, f"kind {kind}", lambda version: set_kind(
-                        self.engine, quote.id, Kind(kind), reviewer=self.reviewer, version=version
+                        self.engine, quote.id, Kind(kind), **self.how(version)
                     ))  # fmt: skip
 
             self.app.push_screen(PickDialog("Kind", KINDS, quote.kind.value, about=quote.content), answered)
@@ -69,7 +66,7 @@ class MendingScreen(DecidingScreen):
             def answered(polarity: str | None) -> None:
                 if polarity:
                     self.change(quote, Action.SET_POLARITY, f"polarity {polarity}", lambda version: set_polarity(
-                        self.engine, quote.id, Polarity(polarity), reviewer=self.reviewer, version=version
+                        self.engine, quote.id, Polarity(polarity), **self.how(version)
                     ))  # fmt: skip
 
             dialog = PickDialog("Polarity", POLARITIES, quote.polarity.value, about=quote.content)
@@ -81,7 +78,7 @@ class MendingScreen(DecidingScreen):
             def answered(note: str | None) -> None:
                 if note:
                     self.change(quote, Action.NOTE, "note", lambda _: add_note(
-                        self.engine, quote.id, note, reviewer=self.reviewer
+                        self.engine, quote.id, note, reviewer=self.reviewer, second=self.second
                     ))  # fmt: skip
 
             self.app.push_screen(LineDialog("Note", about=quote.content), answered)
@@ -97,12 +94,12 @@ class MendingScreen(DecidingScreen):
             how, other = answer
             if how == "duplicate" and other is not None:
                 self.change(quote, Action.DUPLICATE, f"duplicate of {other}", lambda version: duplicate(
-                    self.engine, quote.id, other, reviewer=self.reviewer, version=version
+                    self.engine, quote.id, other, **self.how(version)
                 ))  # fmt: skip
                 self.go_on(self.table.cursor_row)
             else:
                 self.change(quote, Action.NEST, "nesting", lambda version: nest(
-                    self.engine, quote.id, other, reviewer=self.reviewer, version=version
+                    self.engine, quote.id, other, **self.how(version)
                 ))  # fmt: skip
 
         self.app.push_screen(RelatedDialog(quote, others), answered)
@@ -118,7 +115,7 @@ class MendingScreen(DecidingScreen):
             if spans:
                 what = f"spans ({', '.join(spans)})"
                 self.change(quote, Action.SET_SPANS, what, lambda version: set_spans(
-                    self.engine, quote.id, spans, reviewer=self.reviewer, version=version
+                    self.engine, quote.id, spans, **self.how(version)
                 ))  # fmt: skip
             elif spans is not None:
                 self.say("The spans are as they were.")
@@ -126,7 +123,7 @@ class MendingScreen(DecidingScreen):
         self.app.push_screen(SpansScreen(text, quote.spans, marks_of_others(others, quote.id)), answered)
 
     def action_add(self) -> None:
-        if quote := self.current():
+        if (quote := self.current()) and not self.refuses("Adding a quote that was missed"):
             self.with_article(quote, lambda text, others: self._mark(quote, text, others))
 
     def _mark(self, quote: QuoteRow, text: str, others: Sequence[QuoteRow]) -> None:
@@ -148,9 +145,9 @@ class MendingScreen(DecidingScreen):
                 self.app.push_screen(PickDialog("Kind of the new quote", KINDS, now, about=said), answered)
 
             dialog = ChainDialog(
-                "Who says it?", said, (), only_speaker=True, may_be_everywhere=False, may_skip=True
+                "Who says it?", said, (), links(self.engine), links(self.engine, may_be_new=False),
+                only_speaker=True, may_be_everywhere=False, may_skip=True,
             )  # fmt: skip
-            self._ask_names(dialog)
             self.app.push_screen(dialog, kind)
 
         self.app.push_screen(MarkingScreen(text, marks_of_others(others), quote), who)
@@ -175,17 +172,6 @@ class MendingScreen(DecidingScreen):
     def action_chain(self) -> None:
         self._ask_chain(only_speaker=False)
 
-    def _ask_names(self, dialog: ChainDialog) -> None:
-        """Give a dialog the names known so far, and those known now as soon as they are read."""
-        if self._names is not None:
-            dialog.know(self._names)
-
-        def read(names: Sequence[NamedSource]) -> None:
-            self._names = names
-            dialog.know(names)
-
-        self.fetch("names", lambda: names_of_sources(self.engine), read)
-
     def _ask_chain(self, *, only_speaker: bool) -> None:
         quote = self.current()
         if quote is None:
@@ -197,28 +183,18 @@ class MendingScreen(DecidingScreen):
             if answer.everywhere:
                 self._preview_fix(quote, answer)
                 return
-
-            def do(version: int | None) -> Decided:
-                self._make_others(answer)
-                return fix_chain(self.engine, quote.id, answer.fix, reviewer=self.reviewer, version=version)
-
-            self.change(quote, answer.fix.action, answer.said, do)
+            self.change(quote, answer.fix.action, answer.said, lambda version: fix_chain(
+                self.engine, quote.id, answer.fix, **self.how(version)
+            ))  # fmt: skip
 
         title = "Who says it?" if only_speaker else "Through whom did it come?"
-        dialog = ChainDialog(title, quote.content, quote.hops, outlet=quote.outlet or "", only_speaker=only_speaker)
-        self._ask_names(dialog)
+        dialog = ChainDialog(
+            title, quote.content, quote.hops, links(self.engine), links(self.engine, may_be_new=False),
+            outlet=quote.outlet or "", only_speaker=only_speaker, second=self.second,
+        )  # fmt: skip
         self.app.push_screen(dialog, answered)
 
-    def _make_others(self, answer: ChainAnswer) -> None:
-        """Make the new sources of a chain that the fix itself does not make: it can say of one only what it is."""
-        for name, new in answer.also_new:
-            new_source(self.engine, name, new, reviewer=self.reviewer)
-
     def _preview_fix(self, quote: QuoteRow, answer: ChainAnswer) -> None:
-        def preview() -> list[Planned]:
-            self._make_others(answer)
-            return preview_fix(self.engine, quote.id, answer.fix, reviewer=self.reviewer)
-
         def confirm(plan: list[Planned]) -> None:
             def answered(agreed: bool | None) -> None:
                 if agreed is None:
@@ -233,12 +209,12 @@ class MendingScreen(DecidingScreen):
             dialog = ConfirmDialog(answer.said, _lines(plan), question, also="yes, and accept them all")
             self.app.push_screen(dialog, answered)
 
-        self.fetch("preview", preview, confirm)
+        self.fetch("preview", lambda: preview_fix(self.engine, quote.id, answer.fix, reviewer=self.reviewer), confirm)
 
     # all above a confidence
 
     def action_accept_above(self) -> None:
-        if quote := self.current():
+        if (quote := self.current()) and not self.refuses("Accepting all of an article"):
 
             def answered(typed: str | None) -> None:
                 if typed is None:

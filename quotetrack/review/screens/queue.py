@@ -8,27 +8,30 @@ from typing import Any
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import Container, Vertical
 from textual.content import Content
 from textual.timer import Timer
-from textual.widgets import DataTable, Footer, Input, Static
+from textual.widgets import Input, Static
 
+from quotetrack.domain import Status
 from quotetrack.review.dialogs.filters import FilterDialog
 from quotetrack.review.dialogs.help import HelpScreen
 from quotetrack.review.keymap import explained
 from quotetrack.review.messages import ArticleRead, CountsRead, PageRead, ReadFailed
-from quotetrack.review.queue import PAGE, STATUSES, Progress, Queue, heading, why_empty
+from quotetrack.review.queue import FIRST, NEAR_END, PAGE, STATUSES, Progress, Queue, heading, why_empty
 from quotetrack.review.screens.claiming import ClaimingScreen
 from quotetrack.review.screens.keys import GROUPS, KEYS, ON_A_QUOTE
 from quotetrack.review.widgets.item import ItemPane
+from quotetrack.review.widgets.keyline import KeyLine
 from quotetrack.review.widgets.status import StatusLine
 from quotetrack.review.widgets.table import QueueTable
 from quotetrack.store.history import Pace, pace, this_morning
 from quotetrack.store.queries import ORDERS, Filter, QuoteRow, count_by_status, get_article, list_quotes
+from quotetrack.store.second_views import count_second, list_second
 
 ARTICLES_KEPT = 16
 QUOTES_OF_ARTICLE = 1000
+AHEAD = "next article"
 OURS = frozenset(binding.action.removeprefix("app.") for binding in KEYS) - {"escape"}
 RESTS = 0.05
 """Seconds the cursor must rest on an item before its article is read."""
@@ -59,7 +62,7 @@ class QueueScreen(ClaimingScreen):
     """
 
     def __init__(self, engine: Any, *, reviewer: str, order: str, wanted: Filter) -> None:
-        super().__init__(engine, reviewer)
+        super().__init__(engine, reviewer, second=bool(wanted.second_for))
         self.queue = Queue(wanted, order)
         self.progress = Progress()
         self._articles: OrderedDict[int, tuple[str, Sequence[QuoteRow]]] = OrderedDict()
@@ -71,14 +74,15 @@ class QueueScreen(ClaimingScreen):
         """What is to be done as soon as the article is there."""
 
     def compose(self) -> ComposeResult:
-        yield StatusLine(Path(self.engine.url.database or "(memory)").name, self.reviewer)
+        modes = (f"second review, {self.queue.wanted.share} % of decided", "second review") if self.second else ()
+        yield StatusLine(Path(self.engine.url.database or "(memory)").name, self.reviewer, modes=modes)
         with Container(id="panes"):
             with Vertical(id="list"):
                 yield Input(id="search", placeholder='words, or "a phrase"; Enter finds, Esc ends', compact=True)
-                yield QueueTable()
+                yield QueueTable(self.queue)
                 yield Static("Reading the queue …", id="empty", markup=False)
             yield ItemPane()
-        yield Footer(show_command_palette=False, compact=True)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         self.set_interval(30, self.read_pace)
@@ -94,14 +98,20 @@ class QueueScreen(ClaimingScreen):
         self.read_counts()
         self.read_pace()
         self._read_page(first=True)
+        self._show_place()  # what was asked for, before it is there
 
     def _read_page(self, *, first: bool = False) -> None:
         if self.is_asking("page") and not first:
             return
         wanted, order, after = self.queue.wanted, self.queue.order, None if first else self.queue.last
 
+        limit = max(FIRST, self.table.cursor_row + NEAR_END + 1) if first else PAGE  # such that one may stay there
+
+        read = list_second if self.second else list_quotes
+
         def question(number: int) -> PageRead:
-            return PageRead(number, list_quotes(self.engine, wanted, order=order, limit=PAGE, after=after), first)
+            rows = read(self.engine, wanted, order=order, limit=limit, after=after)
+            return PageRead(number, rows, first, len(rows) < limit)
 
         self.ask("page", question)
 
@@ -109,24 +119,33 @@ class QueueScreen(ClaimingScreen):
     def _page_read(self, answer: PageRead) -> None:
         if not self.is_newest("page", answer):
             return
-        current = self.table.current()
-        new = self.queue.add_page(answer.rows, first=answer.first)
+        current = self.table.current_id
+        new = self.queue.add_page(answer.rows, first=answer.first, complete=answer.complete)
         if answer.first:
             self._articles.clear()
             self.show_queue(current)
         else:
-            self.table.append(new)
+            self.table.append_items(new)
             self._show_place()
             if self._goes_on:
                 self.go_on(self.table.cursor_row)
 
     def read_counts(self) -> None:
-        self.ask("counts", lambda number: CountsRead(number, count_by_status(self.engine)))
+        wanted = self.queue.wanted
+
+        def question(number: int) -> CountsRead:
+            if self.second:
+                return CountsRead(number, *count_second(self.engine, wanted.second_for, wanted.share))
+            counts = count_by_status(self.engine)
+            left = counts.pop(Status.PENDING, 0)
+            return CountsRead(number, left, sum(counts.values()))
+
+        self.ask("counts", question)
 
     @on(CountsRead)
     def _counts_read(self, answer: CountsRead) -> None:
         if self.is_newest("counts", answer):
-            self.progress.counts = answer.counts
+            self.progress.left, self.progress.done = answer.left, answer.done
             self.show_figures()
             self._show_place()
 
@@ -135,25 +154,43 @@ class QueueScreen(ClaimingScreen):
             self.progress.today = today
             self.show_figures()
 
-        self.fetch("pace", lambda: pace(self.engine, reviewer=self.reviewer, since=this_morning()), take_in)
+        def job() -> Pace:
+            return pace(self.engine, reviewer=self.reviewer, since=this_morning(), second=self.second)
 
-    def _read_article(self, article_id: int) -> None:
-        self._rest = None
+        self.fetch("pace", job, take_in)
+
+    def _read_article(self, article_id: int, what: str = "article") -> None:
         wanted = Filter(article_id=article_id)
 
         def question(number: int) -> ArticleRead:
             quotes = list_quotes(self.engine, wanted, order="article", limit=QUOTES_OF_ARTICLE)
-            return ArticleRead(number, get_article(self.engine, article_id), quotes)
+            return ArticleRead(number, what, get_article(self.engine, article_id), self.as_seen(quotes))
 
-        self.ask("article", question)
+        self.ask(what, question)
+
+    def _rested(self, quote: QuoteRow) -> None:
+        self._rest = None
+        if quote.article_id in self._articles:
+            self._read_ahead()
+        else:
+            self._read_article(quote.article_id)
+
+    def _read_ahead(self) -> None:
+        """Read the article of the item that comes next, so that it is here when the reviewer goes on."""
+        following = self.queue.following(self.table.cursor_row)
+        if following is not None and not self.is_asking(AHEAD):
+            article_id = self.queue.rows[self.queue.ids[following]].article_id
+            if article_id not in self._articles:
+                self._read_article(article_id, AHEAD)
 
     @on(ArticleRead)
     def _article_read(self, answer: ArticleRead) -> None:
         self._articles[answer.article.id] = (answer.article.text, answer.quotes)
         while len(self._articles) > ARTICLES_KEPT:
             self._articles.popitem(last=False)
-        if not self.is_newest("article", answer):
+        if not self.is_newest(answer.what, answer) or answer.what == AHEAD:
             return
+        self._read_ahead()
         waits, self._waits = self._waits, None
         current = self.current()
         if current and current.article_id == answer.article.id:
@@ -171,13 +208,18 @@ class QueueScreen(ClaimingScreen):
         self._waits = then
         if self._rest:
             self._rest.stop()
+            self._rest = None
         self._read_article(quote.article_id)
+
+    @property
+    def holds_keys(self) -> bool:
+        return self._waits is not None or super().holds_keys
 
     def take_in(self, quotes: Sequence[QuoteRow]) -> None:
         for quote in quotes:
             if quote.status == "withdrawn":
                 self.queue.remove(quote.id)
-                self.table.remove_item(quote.id)
+                self.table.drop(quote.id)
             elif quote.id in self.queue.rows:
                 self.queue.put(quote)
                 self.table.update_item(quote.id)
@@ -205,16 +247,16 @@ class QueueScreen(ClaimingScreen):
     # showing
 
     def current(self) -> QuoteRow | None:
-        id_ = self.table.current()
+        id_ = self.table.current_id
         return None if id_ is None else self.queue.rows.get(id_)
 
     def show_queue(self, current: int | None) -> None:
         """Show the queue from the start, with the cursor on the item `current` if it is there."""
-        self.table.show(self.queue, current)
+        self.table.show_queue(current)
         self.refresh_bindings()
         self.query_one("#list").set_class(not self.queue.ids, "-empty")
         if self.queue.ids and self.focused is None:
-            self.table.focus()
+            self.set_focus(self.table)
         self.show_item()
 
     def _claim_note(self, quote: QuoteRow | None) -> str:
@@ -228,7 +270,7 @@ class QueueScreen(ClaimingScreen):
             pane.note = note
             pane.show_detail()
 
-    @on(DataTable.RowHighlighted)
+    @on(QueueTable.Moved)
     def _cursor_moved(self) -> None:
         self._waits = None
         self.show_item()
@@ -249,9 +291,8 @@ class QueueScreen(ClaimingScreen):
             pane.show(quote, *self._articles[quote.article_id])
         else:
             pane.show(quote)
-            if quote:
-                article_id = quote.article_id
-                self._rest = self.set_timer(RESTS, lambda: self._read_article(article_id))
+        if quote:
+            self._rest = self.set_timer(RESTS, lambda: self._rested(quote))
         self._show_place()
 
     def _show_place(self) -> None:
@@ -272,8 +313,10 @@ class QueueScreen(ClaimingScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """No key does anything while words are typed, nor what is about a quote where there is none."""
-        if action in OURS and (isinstance(self.focused, Input) or self._waits):
+        if action in OURS and isinstance(self.focused, Input):
             return False
+        if action == "escape":
+            return bool(self.queue.wanted.text) or not isinstance(self.focused, QueueTable)
         return action not in ON_A_QUOTE or bool(self.queue.ids)
 
     # moving and choosing
@@ -282,12 +325,13 @@ class QueueScreen(ClaimingScreen):
         following = self.queue.following(index)
         self._goes_on = following is None and not self.queue.complete
         if following is not None:
-            self.table.move_cursor(row=following, animate=False)
+            self.table.move_cursor(row=following)
         elif self._goes_on:
             self._read_page()
         else:
             skipped = f"; {len(self.queue.skipped)} skipped" if self.queue.skipped else ""
-            self.say(f"That was the last one{skipped}. r reads the queue again, F shows others.")
+            others = "" if self.second else ", F shows others"
+            self.say(f"That was the last one{skipped}. r reads the queue again{others}.")
 
     def action_skip(self) -> None:
         if quote := self.current():
@@ -315,6 +359,8 @@ class QueueScreen(ClaimingScreen):
         self.app.push_screen(FilterDialog(self.queue.wanted), answered)
 
     def action_status(self) -> None:
+        if self.refuses("Choosing by status"):
+            return
         status = self.queue.wanted.status
         self._want(status=STATUSES[(STATUSES.index(status) + 1) % len(STATUSES)])
 
@@ -329,7 +375,8 @@ class QueueScreen(ClaimingScreen):
     def action_search(self) -> None:
         field = self.query_one("#search", Input)
         field.add_class("-open")
-        field.focus()
+        field.can_focus = True
+        self.set_focus(field)
 
     @on(Input.Submitted, "#search")
     def _searched(self, event: Input.Submitted) -> None:
@@ -337,17 +384,19 @@ class QueueScreen(ClaimingScreen):
             self.action_escape()
             return
         self._want(text=event.value.strip())
-        self.table.focus()
+        self._leave_search()
+
+    def _leave_search(self) -> None:
+        self.set_focus(self.table)
+        self.query_one("#search", Input).can_focus = False  # else it gets the focus when the table is empty
 
     def action_escape(self) -> None:
         field = self.query_one("#search", Input)
         field.value = ""
         field.remove_class("-open")
-        self.table.focus()
+        self._leave_search()
         if self.queue.wanted.text:
             self._want(text="")
 
     def action_help(self) -> None:
-        others = [binding for binding in type(self.app).BINDINGS if isinstance(binding, Binding) and binding.tooltip]
-        groups = GROUPS | {"Go": others}
-        self.app.push_screen(HelpScreen({name: explained(keys, self.app) for name, keys in groups.items()}))
+        self.app.push_screen(HelpScreen({name: explained(keys, self.app) for name, keys in GROUPS.items()}))

@@ -11,14 +11,17 @@ from textual.widgets import Input, Static
 
 from quotetrack.domain import SourceKind
 from quotetrack.harmless import one_line
-from quotetrack.review.dialogs.ask import AskDialog, ConfirmDialog
-from quotetrack.review.dialogs.find import Choice, FindDialog, Offer, among
+from quotetrack.review.dialogs.confirm import ConfirmDialog
+from quotetrack.review.dialogs.find import FindDialog
+from quotetrack.review.dialogs.pick import LineDialog
 from quotetrack.review.going import OpenHistory, OpenQuotes, Subject
 from quotetrack.review.messages import Answer
+from quotetrack.review.names import facts
 from quotetrack.review.screens.listing import PAGE, ListScreen, common_keys, key
 from quotetrack.review.widgets.listing import Column, ListTable
+from quotetrack.review.widgets.search import Choice, Offer, among
 from quotetrack.store import decisions
-from quotetrack.store.source_views import Found, Merged, MergePreview, find_names, merged_into, preview_merge
+from quotetrack.store.source_views import Merged, MergePreview, find_names, merged_into, preview_merge
 from quotetrack.store.sources import SourceRow, list_sources
 
 COLUMNS = (
@@ -136,7 +139,7 @@ class SourcesScreen(ListScreen):
     # finding
 
     def action_search(self) -> None:
-        self.query_one("#search", Input).focus()
+        self.set_focus(self.query_one("#search", Input))
 
     @on(Input.Changed, "#search")
     def _typed(self, event: Input.Changed) -> None:
@@ -146,14 +149,14 @@ class SourcesScreen(ListScreen):
 
     @on(Input.Submitted, "#search")
     def _submitted(self) -> None:
-        self.table.focus()
+        self.set_focus(self.table)
 
     def action_close(self) -> None:
         """Esc: first out of the search, then out of the screen."""
         field = self.query_one("#search", Input)
         if field.has_focus or self._wanted:
             field.value = ""
-            self.table.focus()
+            self.set_focus(self.table)
         else:
             super().action_close()
 
@@ -165,7 +168,7 @@ class SourcesScreen(ListScreen):
 
     def action_rename(self) -> None:
         self._ask_line(
-            lambda row: AskDialog(f"A new name for {row.name}", value=row.name, hint="the old one stays an alias"),
+            lambda row: LineDialog(f"A new name for {row.name}", value=row.name, hint="the old one stays an alias"),
             lambda row, typed: (
                 f"{decisions.rename(self.engine, f'#{row.id}', typed, reviewer=self.reviewer)} is now called {typed}."
             ),
@@ -173,7 +176,7 @@ class SourcesScreen(ListScreen):
 
     def action_alias(self) -> None:
         self._ask_line(
-            lambda row: AskDialog(f"Another name of {row.name}"),
+            lambda row: LineDialog(f"Another name of {row.name}"),
             lambda row, typed: (
                 f"{decisions.add_alias(self.engine, f'#{row.id}', typed, reviewer=self.reviewer)} is "
                 f"now also called {typed}."
@@ -186,7 +189,7 @@ class SourcesScreen(ListScreen):
             return f"{name} is now of {typed.upper()}." if typed else f"{name} is now of no one country."
 
         self._ask_line(
-            lambda row: AskDialog(
+            lambda row: LineDialog(
                 f"Where {row.name} is at home", value=row.country or "", hint="a code like KP; empty: nowhere",
                 may_be_empty=True,
             ),
@@ -237,7 +240,9 @@ class SourcesScreen(ListScreen):
             if yes:
                 self.change(job)
 
-        self.app.push_screen(ConfirmDialog(f"{due.source} becomes part of {due.into}", _preview(due)), confirmed)
+        self.app.push_screen(
+            ConfirmDialog(f"{due.source} becomes part of {due.into}", _preview(due), "Merge the two?"), confirmed
+        )
 
     def action_unmerge(self) -> None:
         row = self.table.current()
@@ -255,7 +260,7 @@ class SourcesScreen(ListScreen):
         choices = [Choice(one.id, one.name, f"#{one.id}") for one in merged]
         self._pick(lambda row: f"Take out of {row.name}", lambda _: among(choices), job, everything=True)
 
-    def _ask_line(self, dialog: Callable[[SourceRow], AskDialog], job: Callable[[SourceRow, str], str]) -> None:
+    def _ask_line(self, dialog: Callable[[SourceRow], LineDialog], job: Callable[[SourceRow, str], str]) -> None:
         """Ask for a line about the source under the cursor, and do something with it."""
         row = self.table.current()
 
@@ -284,7 +289,7 @@ class SourcesScreen(ListScreen):
         """All sources but this one, after a few that are offered as long as nothing is typed."""
 
         def offer(typed: str) -> Sequence[Choice]:
-            found = [_choice(one) for one in find_names(self.engine, typed) if one.id != row.id]
+            found = [Choice(one.id, one.name, facts(one)) for one in find_names(self.engine, typed) if one.id != row.id]
             return [*(() if typed.strip() else first), *found]
 
         return offer
@@ -308,11 +313,6 @@ def _cells(row: SourceRow) -> Sequence[str]:
         row.name, row.kind.replace("_", " "), row.country or "", row.controller or "", str(row.spoken),
         str(row.carried), "; ".join(row.aliases),
     )  # fmt: skip
-
-
-def _choice(found: Found) -> Choice:
-    parts = [found.alias and f"“{found.alias}”", found.kind.replace("_", " "), found.country, f"heard {found.heard}×"]
-    return Choice(found.id, found.name, " · ".join(filter(None, parts)))
 
 
 def _detail(row: SourceRow, merged: Sequence[Merged]) -> Text:

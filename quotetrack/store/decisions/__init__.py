@@ -23,7 +23,8 @@ from quotetrack.store.decisions.actions import (
 from quotetrack.store.decisions.batch import Planned, accept_all, fix_all, preview_accept, preview_fix
 from quotetrack.store.decisions.matches import MatchRow, list_matches, propose_match, resolve_match
 from quotetrack.store.decisions.record import Decided
-from quotetrack.store.decisions.second import Pair, adjudicate, machine_state, pair_of, pairs
+from quotetrack.store.decisions.relations import relate, relate_two
+from quotetrack.store.decisions.second import Pair, adjudicate, pair_of, pairs
 from quotetrack.store.decisions.source_edits import (
     NewSource,
     add_alias,
@@ -41,7 +42,8 @@ from quotetrack.store.decisions.undo import redo, undo
 __all__ = [
     "REASONS", "STATUS", "Action", "ChainFix", "Decided", "How", "MatchRow", "NewSource", "Pair", "Planned", "State",
     "accept_all", "add", "add_alias", "add_note", "adjudicate", "decide", "differences", "duplicate", "fix_all",
-    "fix_chain", "list_matches", "machine_state", "merge", "nest", "new_source", "pair_of", "pairs", "preview_accept",
-    "preview_fix", "propose_match", "redo", "rename", "resolve_match", "set_chain", "set_controller", "set_country",
+    "fix_chain", "list_matches", "merge", "nest", "new_source", "pair_of", "pairs", "preview_accept",
+    "preview_fix", "propose_match", "redo", "relate", "relate_two", "rename", "resolve_match", "set_chain",
+    "set_controller", "set_country",
     "set_kind", "set_polarity", "set_source_kind", "set_spans", "set_speaker", "undo", "unmerge",
 ]  # fmt: skip

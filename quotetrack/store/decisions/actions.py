@@ -18,7 +18,7 @@ from quotetrack.errors import ConflictError, InvalidError, NotFoundError
 from quotetrack.sources.catalogue import fold
 from quotetrack.store.acts import STATUS, Action
 from quotetrack.store.decisions.record import Decided, now_of, record, row_of, text_of_article
-from quotetrack.store.decisions.second import basis
+from quotetrack.store.decisions.second import basis, opinion_so_far
 from quotetrack.store.decisions.source_edits import NewSource, make_source
 from quotetrack.store.decisions.state import State, check_rules, insert_state
 from quotetrack.store.engine import writing
@@ -124,8 +124,8 @@ class ChainFix:
     """Whether the last is the speaker; else all are channels, and nobody is named."""
     only_speaker: bool = False
     """Whether the channels stay as they are, and `names` is the speaker alone."""
-    new: NewSource | None = None
-    """What to make of a name that nothing has; without it such a name is an error."""
+    new: NewSource | Mapping[str, NewSource] | None = None
+    """What to make of a name that nothing has, of any or of each; without it such a name is an error."""
 
     @property
     def action(self) -> Action:
@@ -170,7 +170,8 @@ def fixed(session: Session, article_id: int, now: State, fix: ChainFix, reviewer
     text = ""
     hops = [hop for hop in now.hops if hop.role is HopRole.CHANNEL] if fix.only_speaker else []
     for position, name in enumerate(fix.names):
-        source = _source(session, name, fix.new, reviewer, batch)
+        new = fix.new.get(name) if isinstance(fix.new, Mapping) else fix.new
+        source = _source(session, name, new, reviewer, batch)
         role = HopRole.SPEAKER if fix.has_speaker and position == len(fix.names) - 1 else HopRole.CHANNEL
         if (hop := kept.get(source.id)) is not None:
             hops.append(replace(hop, role=role))
@@ -237,7 +238,7 @@ def add(
         session.flush()
         insert_state(session, row.id, before)
         if parent_id is not None:
-            _check_parent(session, row, parent_id)
+            _check_parent(session, row, parent_id, reviewer=reviewer)
         return record(
             session, row, Action.ADD, before, replace(before, status=Status.ACCEPTED), reviewer=reviewer, note=note
         )
@@ -248,23 +249,34 @@ def nest(engine: Engine, attribution_id: int, under: int | None, **how: Unpack[H
 
     def change(session: Session, row: AttributionRow, now: State) -> State:
         if under is not None:
-            _check_parent(session, row, under)
+            _check_parent(session, row, under, **how)
         return _edited(replace(now, parent_id=under), how)
 
     return act(engine, attribution_id, Action.NEST, change, **how)
 
 
-def _check_parent(session: Session, row: AttributionRow, parent_id: int) -> None:
+def _links(session: Session, row: AttributionRow, how: How) -> tuple[int | None, int | None]:
+    """In which it is nested, and of which it is a duplicate, as far as whoever decides may know."""
+    if not how.get("second", False):
+        return row.parent_id, row.duplicate_of_id
+    own = opinion_so_far(session, row, how["reviewer"])
+    return own.parent_id, own.duplicate_of
+
+
+def _check_parent(session: Session, row: AttributionRow, parent_id: int, **how: Unpack[How]) -> None:
     parent = session.get(AttributionRow, parent_id)
     if parent is None:
         raise NotFoundError(f"There is no attribution {parent_id}. `quotetrack quotes` lists them with their ids.")
     if parent.article_id != row.article_id:
         raise InvalidError(f"Attribution {parent_id} is of another article. Nest under one of the same.")
+    seen: set[int] = set()
     step: AttributionRow | None = parent
-    while step is not None:
+    while step is not None and step.id not in seen:
+        seen.add(step.id)
         if step.id == row.id:
             raise InvalidError(f"Attribution {row.id} would be nested in itself by way of {parent_id}. Choose another.")
-        step = session.get(AttributionRow, step.parent_id) if step.parent_id else None
+        above, _ = _links(session, step, how)
+        step = session.get(AttributionRow, above) if above else None
 
 
 def duplicate(engine: Engine, attribution_id: int, of: int, **how: Unpack[How]) -> Decided:
@@ -276,15 +288,16 @@ def duplicate(engine: Engine, attribution_id: int, of: int, **how: Unpack[How]) 
             raise NotFoundError(f"There is no attribution {of}. `quotetrack quotes` lists them with their ids.")
         if other.id == row.id:
             raise InvalidError(f"Attribution {of} cannot be a duplicate of itself. Give the one to keep.")
-        if other.duplicate_of_id is not None:
-            raise ConflictError(f"Attribution {of} is itself a duplicate of {other.duplicate_of_id}. Give that one.")
+        if (kept := _links(session, other, how)[1]) is not None:
+            raise ConflictError(f"Attribution {of} is itself a duplicate of {kept}. Give that one.")
         return replace(now, status=Status.REJECTED, duplicate_of=of)
 
     return act(engine, attribution_id, Action.DUPLICATE, change, **how)
 
 
-def add_note(engine: Engine, attribution_id: int, note: str, *, reviewer: str) -> Decided:
+def add_note(engine: Engine, attribution_id: int, note: str, *, reviewer: str, second: bool = False) -> Decided:
     """Write something down about an attribution; it stays as it is."""
     if not note.strip():
         raise InvalidError("A note cannot be empty. Write what is to be remembered.")
-    return act(engine, attribution_id, Action.NOTE, lambda _s, _r, now: now, reviewer=reviewer, note=note.strip())
+    how = How(reviewer=reviewer, note=note.strip(), second=second)
+    return act(engine, attribution_id, Action.NOTE, lambda _s, _r, now: now, **how)

@@ -8,12 +8,13 @@ from sqlalchemy.orm import Session, aliased
 
 from quotetrack.errors import ConflictError, NotFoundError
 from quotetrack.store.acts import Action
+from quotetrack.store.base import now
 from quotetrack.store.decisions.record import Decided
 from quotetrack.store.decisions.source_edits import merge_in
 from quotetrack.store.decisions.source_log import log_sources, snapshot
-from quotetrack.store.decisions.state import survivor_id
 from quotetrack.store.engine import reading, writing
-from quotetrack.store.models import Source, SourceMatch, now
+from quotetrack.store.models import Source, SourceMatch
+from quotetrack.store.names import survivor_id
 from quotetrack.store.ranks import heard_counts
 
 PENDING, SAME, DIFFERENT = STATES = ("pending", "same", "different")

@@ -32,13 +32,14 @@ class Decided:
 
     decision_id: int
     attribution_id: int | None
-    """None if it is about sources alone."""
+    """None if it is about sources or a pair."""
     status: str
     version: int
     action: str = ""
     source_id: int | None = None
     also: "tuple[Decided, ...]" = ()
     """What the same act decided besides, of other attributions."""
+    pair_id: int | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """The form of `quotetrack decide --json`."""
@@ -47,6 +48,7 @@ class Decided:
             "action": self.action,
             "attribution_id": self.attribution_id,
             "source_id": self.source_id,
+            "pair_id": self.pair_id,
             "status": self.status or None,
             "version": self.version or None,
             "also": [other.as_dict() for other in self.also],
@@ -58,7 +60,7 @@ def as_one(decided: list[Decided]) -> Decided:
     first, *others = decided
     return Decided(
         first.decision_id, first.attribution_id, first.status, first.version, first.action, first.source_id,
-        tuple(others),
+        tuple(others), first.pair_id,
     )  # fmt: skip
 
 
@@ -154,7 +156,8 @@ def changed_since(session: Session, row: AttributionRow, version: int) -> Confli
     ).all()
     now = states_of(session, [row.id])[row.id]
     if not log:
-        return ConflictError(f"Attribution {row.id} has changed since it was shown; look at it again.", now=now)
+        message = f"Attribution {row.id} was analysed again by other models since it was shown; look at it again."
+        return ConflictError(message, now=now)
     last = log[0]
     shown = next((d.after for d in log if d.version is not None and d.version <= version), log[-1].before)
     return ConflictError(

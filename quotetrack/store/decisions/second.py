@@ -1,39 +1,62 @@
 """Double review: a share of the items is judged by a second person, who does not see what the first decided."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from sqlalchemy import ColumnElement, Engine, exists, func, select
+from sqlalchemy import ColumnElement, Engine, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from quotetrack.domain import Status
-from quotetrack.errors import ConflictError, NotFoundError
+from quotetrack.errors import ConflictError
 from quotetrack.store.acts import Action, changes_state, in_force
-from quotetrack.store.decisions.record import Decided, logged, newest_in_force, now_of, record, row_of
+from quotetrack.store.decisions.record import Decided, newest_in_force, now_of, record, row_of
 from quotetrack.store.decisions.state import State, brought_up_to_date, read_state, states_of
-from quotetrack.store.engine import reading, writing
+from quotetrack.store.engine import batched, reading, writing
 from quotetrack.store.models import AttributionRow, Decision
 
-
-def machine_state(engine: Engine, attribution_id: int) -> State:
-    """What the machine had found, before anybody decided: what a second reviewer is shown. Raises NotFoundError."""
-    with reading(engine) as session:
-        row = session.get(AttributionRow, attribution_id)
-        if row is None:
-            raise NotFoundError(f"There is no attribution {attribution_id}.")
-        return _machine_state(session, row)
+_KEEPS = (Action.ACCEPT, Action.REJECT, Action.NOTE, Action.UNDO, Action.REDO)
+"""What leaves all but the status as the machine had found it, if nothing else was decided before."""
 
 
-def _machine_state(session: Session, row: AttributionRow) -> State:
-    now = now_of(session, row)
-    first = session.scalar(
-        select(Decision)
-        .where(Decision.attribution_id == row.id, ~Decision.is_second, Decision.action != Action.NOTE)
-        .order_by(Decision.id)
-        .limit(1)
-    )
-    if first is None:
-        return now
-    return replace(logged(session, first.before, now), status=Status.PENDING)
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """An attribution as a second reviewer sees it: nothing in it is another's decision."""
+
+    state: State
+    decision_id: int
+    """His newest second opinion on it; 0 if he has given none, and it is as the machine had found it."""
+    was_added: bool
+    """Whether a reviewer had added it: then the machine had found nothing."""
+
+
+def opinions(session: Session, attribution_ids: Iterable[int], reviewer: str) -> dict[int, Opinion]:
+    """What a second reviewer has made of attributions so far; at first each is as the machine had found it."""
+    now = states_of(session, attribution_ids)
+    edited: dict[int, Decision] = {}
+    own: dict[int, Decision] = {}
+    for part in batched(now):
+        there = Decision.attribution_id.in_(part)
+        first = select(func.min(Decision.id)).where(there, ~Decision.is_second, Decision.action.not_in(_KEEPS))
+        last = select(func.max(Decision.id)).where(there, Decision.is_second, Decision.reviewer == reviewer)
+        ids = (query.group_by(Decision.attribution_id) for query in (first, last))
+        for decision in session.scalars(select(Decision).where(or_(*(Decision.id.in_(query) for query in ids)))):
+            (own if decision.is_second else edited)[_id(decision)] = decision
+    states = {id_: replace(state, status=Status.PENDING) for id_, state in now.items()}
+    logged = {id_: replace(read_state(d.before, now[id_]), status=Status.PENDING) for id_, d in edited.items()}
+    logged |= {id_: read_state(d.after, now[id_]) for id_, d in own.items()}
+    states |= brought_up_to_date(session, logged)
+    return {
+        id_: Opinion(
+            state,
+            own[id_].id if id_ in own else 0,
+            id_ in edited and edited[id_].action == Action.ADD,
+        )
+        for id_, state in states.items()
+    }
+
+
+def opinion_so_far(session: Session, row: AttributionRow, reviewer: str) -> State:
+    return opinions(session, [row.id], reviewer)[row.id].state
 
 
 def basis(session: Session, row: AttributionRow, reviewer: str) -> State:
@@ -50,17 +73,6 @@ def basis(session: Session, row: AttributionRow, reviewer: str) -> State:
     if session.scalar(select(own)):
         raise ConflictError(f"You have decided on attribution {row.id} yourself; a second opinion is another person's.")
     return opinion_so_far(session, row, reviewer)
-
-
-def opinion_so_far(session: Session, row: AttributionRow, reviewer: str) -> State:
-    """What a second reviewer has made of an attribution so far; at first it is as the machine had found it."""
-    last = session.scalar(
-        select(Decision)
-        .where(Decision.attribution_id == row.id, Decision.reviewer == reviewer, Decision.is_second)
-        .order_by(Decision.id.desc())
-        .limit(1)
-    )
-    return logged(session, last.after, now_of(session, row)) if last else _machine_state(session, row)
 
 
 @dataclass(frozen=True, slots=True)

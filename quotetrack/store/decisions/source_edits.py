@@ -11,10 +11,11 @@ from quotetrack.domain import SourceKind
 from quotetrack.errors import ConflictError, InvalidError
 from quotetrack.sources.catalogue import fold
 from quotetrack.store.acts import Action, in_force
+from quotetrack.store.base import now
 from quotetrack.store.decisions.record import Decided
 from quotetrack.store.decisions.source_log import forwarded, log_sources, rehome, shift, snapshot
 from quotetrack.store.engine import writing
-from quotetrack.store.models import Decision, HopRow, Outlet, Source, SourceAlias, SourceMatch, now
+from quotetrack.store.models import Decision, HopRow, Outlet, Source, SourceAlias, SourceMatch
 from quotetrack.store.sources import controls, find_source, survivor
 
 

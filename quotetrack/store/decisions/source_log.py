@@ -15,9 +15,10 @@ from quotetrack.domain import SourceKind
 from quotetrack.errors import ConflictError
 from quotetrack.sources.catalogue import fold
 from quotetrack.store.acts import Action
+from quotetrack.store.base import now
 from quotetrack.store.decisions.record import Decided, said_of, save
 from quotetrack.store.engine import batched
-from quotetrack.store.models import Decision, HopRow, Outlet, Source, SourceAlias, SourceMatch, now
+from quotetrack.store.models import Decision, HopRow, Outlet, Source, SourceAlias, SourceMatch
 from quotetrack.store.names import alias_owners
 
 COLUMNS = ("name", "kind", "country", "controller_id", "merged_into_id", "edited")

@@ -15,8 +15,8 @@ from quotetrack.domain import HopRole, Kind, Polarity, SourceClass, Span, SpanRo
 from quotetrack.errors import InvalidError
 from quotetrack.sources.catalogue import fold
 from quotetrack.store.engine import batched
-from quotetrack.store.models import AttributionRow, AttributionSpan, HopRow, Source
-from quotetrack.store.names import alias_owners
+from quotetrack.store.models import AttributionRow, AttributionSpan, HopRow
+from quotetrack.store.names import alias_owners, survivor_id
 from quotetrack.store.queries import HopView
 
 
@@ -250,17 +250,10 @@ def brought_up_to_date(session: Session, states: Mapping[int, State]) -> dict[in
     }
 
 
-def survivor_id(session: Session, source_id: int) -> int:
-    """The source that this one was merged into, by however many steps, or itself."""
-    while (into := session.scalar(select(Source.merged_into_id).where(Source.id == source_id))) is not None:
-        source_id = into
-    return source_id
-
-
 def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
     """What one log entry's state changed, each in a few words: "kind indirect → direct"."""
     said = []
-    for name in ("status", "kind", "polarity", "parent_id", "duplicate_of"):
+    for name in ("status", "kind", "polarity", "parent_id", "duplicate_of", "relation"):
         if name in after and before.get(name) != after[name]:
             said.append(f"{name.replace('_id', '').replace('_', ' ')} {before.get(name)} → {after[name]}")
     if "hops" in after and before.get("hops") != after["hops"]:

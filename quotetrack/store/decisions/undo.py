@@ -6,11 +6,11 @@ An undo restores what was before, a redo what was after; both are decisions. A n
 from collections.abc import Sequence
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, Engine, func, or_, select
+from sqlalchemy import ColumnElement, Engine, func, select
 from sqlalchemy.orm import Session
 
 from quotetrack.errors import ConflictError
-from quotetrack.store.acts import STAYS, Action, in_force
+from quotetrack.store.acts import STAYS, Action, in_force, placed
 from quotetrack.store.decisions.record import (
     Decided,
     as_one,
@@ -23,6 +23,7 @@ from quotetrack.store.decisions.record import (
     row_of,
     said_of,
 )
+from quotetrack.store.decisions.relations import reverse_relation
 from quotetrack.store.decisions.second import opinion_so_far
 from quotetrack.store.decisions.source_log import log_sources, shift, snapshot
 from quotetrack.store.decisions.state import State
@@ -30,33 +31,38 @@ from quotetrack.store.engine import writing
 from quotetrack.store.models import AttributionRow, Decision
 
 
-def undo(engine: Engine, *, reviewer: str, past: bool = False) -> Decided | None:
+def undo(engine: Engine, *, reviewer: str, past: bool = False, second: bool | None = None) -> Decided | None:
     """Take back this reviewer's newest act that is still in force; None if there is none left.
 
-    Raises ConflictError, saying who changed what, if somebody has since changed what it decided; with `past`, such
-    acts are passed over. An act whose attributions are gone has nothing to take back.
+    With `second`, his newest second opinion; with False, his newest act that is none. Raises ConflictError, saying who
+    changed what, if somebody has since changed what it decided; with `past`, such acts are passed over. An act whose
+    attributions are gone has nothing to take back.
     """
-    mine = (Decision.action != Action.UNDO, Decision.action.not_in(STAYS))
+    mine = (Decision.action != Action.UNDO, Decision.action.not_in(STAYS), *_of_review(second))
     return _repeat(engine, Action.UNDO, reviewer, mine, past)
 
 
-def redo(engine: Engine, *, reviewer: str, past: bool = False) -> Decided | None:
+def redo(engine: Engine, *, reviewer: str, past: bool = False, second: bool | None = None) -> Decided | None:
     """Do again what this reviewer undid last, if he has decided nothing new since; None if there is nothing.
 
-    Raises ConflictError as `undo` does.
+    `second` and ConflictError are as with `undo`.
     """
     newest = (
         select(func.coalesce(func.max(Decision.id), 0))
-        .where(Decision.reviewer == reviewer, Decision.undoes_id.is_(None))
+        .where(Decision.reviewer == reviewer, Decision.undoes_id.is_(None), *_of_review(second))
         .scalar_subquery()
     )
-    return _repeat(engine, Action.REDO, reviewer, (Decision.action == Action.UNDO, Decision.id > newest), past)
+    mine = (Decision.action == Action.UNDO, Decision.id > newest, *_of_review(second))
+    return _repeat(engine, Action.REDO, reviewer, mine, past)
+
+
+def _of_review(second: bool | None) -> Sequence[ColumnElement[bool]]:
+    return () if second is None else (Decision.is_second.is_(second),)
 
 
 def _repeat(
     engine: Engine, action: Action, reviewer: str, which: Sequence[ColumnElement[bool]], past: bool
 ) -> Decided | None:
-    placed = or_(Decision.attribution_id.is_not(None), Decision.source_id.is_not(None))
     query = select(Decision).where(Decision.reviewer == reviewer, in_force, placed, *which).order_by(Decision.id.desc())
     with writing(engine) as session:
         below: int | None = None
@@ -83,6 +89,8 @@ def _reverse(session: Session, action: Action, act: list[Decision], reviewer: st
 
 
 def _reverse_one(session: Session, action: Action, decision: Decision, reviewer: str, batch: str | None) -> Decided:
+    if decision.pair_id is not None:
+        return reverse_relation(session, action, decision, reviewer=reviewer, batch=batch)
     if decision.attribution_id is None:
         assert decision.source_id is not None
         before = snapshot(session, map(int, {**decision.before["sources"], **decision.after["sources"]}))
@@ -91,17 +99,14 @@ def _reverse_one(session: Session, action: Action, decision: Decision, reviewer:
             session, action, decision.source_id, before, reviewer=reviewer, undoes=decision.id, batch=batch
         )
     row = row_of(session, decision.attribution_id)
+    now = opinion_so_far(session, row, reviewer) if decision.is_second else now_of(session, row)
     if _is_note(session, decision):  # it says nothing of the state, whatever that has become since
-        now = now_of(session, row)
         kind = Action.NOTE if action is Action.REDO else action
         return record(
             session, row, kind, now, now, reviewer=reviewer, note=decision.note, undoes=decision.id, batch=batch,
-            moves=False,
+            second=decision.is_second, moves=False,
         )  # fmt: skip
-    if decision.is_second:
-        now = opinion_so_far(session, row, reviewer)
-    else:
-        now = now_of(session, row)
+    if not decision.is_second:
         _check_unchanged(session, row, decision, now)
     due = logged(session, decision.before, now)
     return record(
@@ -111,7 +116,7 @@ def _reverse_one(session: Session, action: Action, decision: Decision, reviewer:
 
 def _is_note(session: Session, decision: Decision) -> bool:
     """Whether it is a note, or takes one back."""
-    while decision.action != Action.NOTE and decision.undoes_id is not None:
+    while decision.action != Action.NOTE and decision.undoes_id is not None and decision.undoes_id < decision.id:
         decision = session.get_one(Decision, decision.undoes_id)
     return decision.action == Action.NOTE
 

@@ -129,15 +129,16 @@ class _Bilinear:
 class _Relations:
     """Stanza's biaffine scorer of relations, asked for the best one alone.
 
-    A score for each of 51 relations is as much work as all the rest of the parser. So it is worked out exactly only for
-    the few relations that are best by the strongest dimensions of the scorer; on 100,000 tokens the best was always
-    among the first two.
+    A score for each of 51 relations is as much work as all the rest of the parser. So all are scored roughly, by the
+    strongest dimensions of the scorer, and only the first few exactly, and only where the best is not far ahead. Of
+    47,000 arcs in news the roughly best was not the best for 684; it was then at most 2.9 ahead, and the best was
+    always among the first four.
     """
 
     DIMENSIONS = 48
     CANDIDATES = 4
+    FAR_AHEAD = 5.0
     ARCS_AT_ONCE = 512
-    """Bounds the rough scores' intermediate products to 5 MB."""
 
     def __init__(self, scorer: Any) -> None:
         self._weight = scorer.W_bilin.weight.permute(2, 1, 0).contiguous()
@@ -147,27 +148,41 @@ class _Relations:
         self._below, self._above = (
             torch.linalg.eigh(flat @ flat.t()).eigenvectors[:, -self.DIMENSIONS :].contiguous() for flat in sides
         )
-        self._core = (self._above.t() @ self._weight @ self._below).flatten(0, 1).t().contiguous()
+        self._core = (self._above.t() @ self._weight @ self._below).flatten(0, 1)
 
     def __call__(self, below: torch.Tensor, above: torch.Tensor) -> torch.Tensor:
         """The number of the best relation of each arc from `above` to `below`, both (arcs, width)."""
         below, above = (functional.pad(side, (0, 1), value=1.0) for side in (below, above))
-        parts = zip(below.split(self.ARCS_AT_ONCE), above.split(self.ARCS_AT_ONCE), strict=True)
-        candidates = torch.cat([self._candidates(*part) for part in parts])
+        scores, candidates = self._rough(below, above).topk(min(self.CANDIDATES, len(self._weight)))
+        best = candidates[:, 0].clone()
+        if candidates.shape[1] > 1:
+            close = (scores[:, 0] - scores[:, 1] < self.FAR_AHEAD).nonzero().squeeze(1)
+            exact = self._exact(below[close], above[close], candidates[close])
+            best[close] = candidates[close].gather(1, exact.argmax(1, keepdim=True)).squeeze(1)
+        return best
+
+    def _rough(self, below: torch.Tensor, above: torch.Tensor) -> torch.Tensor:
+        """Nearly the scores of all relations: (arcs, relations); a few at a time, which keeps what they need small."""
+        size = self.ARCS_AT_ONCE
+        found = torch.empty(len(below), len(self._weight))
+        turned, wanted = (
+            functional.pad(side @ by, (0, 0, 0, -len(side) % size)).split(size)
+            for side, by in ((below, self._below), (above, self._above))
+        )
+        for part, one, other in zip(found.split(size), turned, wanted, strict=True):
+            products = linear(one, self._core, None).view(size, -1, self.DIMENSIONS)
+            part[:] = torch.bmm(products, other.unsqueeze(2)).squeeze(2)[: len(part)]
+        return found.add_(self._bias)
+
+    def _exact(self, below: torch.Tensor, above: torch.Tensor, candidates: torch.Tensor) -> torch.Tensor:
+        """The scores of some relations of each arc: (arcs, candidates)."""
         relations, order = candidates.flatten().sort(stable=True)
         arcs = order // candidates.shape[1]
-        scores = torch.empty(candidates.shape)
+        found = torch.empty(candidates.shape)
         begin = 0
         for relation, number in enumerate(torch.bincount(relations, minlength=len(self._weight)).tolist()):
             some = slice(begin, begin + number)
             products = functional.linear(below[arcs[some]], self._weight[relation]).mul_(above[arcs[some]])
-            scores.view(-1)[order[some]] = products.sum(1) + self._bias[relation]
+            found.view(-1)[order[some]] = products.sum(1) + self._bias[relation]
             begin += number
-        best: torch.Tensor = candidates.gather(1, scores.argmax(1, keepdim=True)).squeeze(1)
-        return best
-
-    def _candidates(self, below: torch.Tensor, above: torch.Tensor) -> torch.Tensor:
-        """The numbers of the likeliest relations of each arc: (arcs, candidates)."""
-        rough = (below @ self._below @ self._core).view(len(below), -1, self.DIMENSIONS)
-        scores = torch.bmm(rough, (above @ self._above).unsqueeze(2)).squeeze(2) + self._bias
-        return scores.topk(min(self.CANDIDATES, scores.shape[1])).indices
+        return found

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from quotetrack.store.engine import Engine
     from quotetrack.store.reextract import Replaced, Wanted
 
-BATCH_WORDS = 4000
-"""A batch is closed when it has this many words: enough for Stanza to work at full speed, some four seconds of it."""
+BATCH_WORDS = 12_000
+"""A batch is closed when it has this many words: enough for the models to work at full speed, some four seconds."""
 BATCH_ARTICLES = 64
 PATIENCE_SECONDS, SLOWEST_WORDS = 120, 20
 """A worker is taken for hung after so many seconds, and one more for so many words: a fortieth of its usual pace."""

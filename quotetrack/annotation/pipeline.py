@@ -1,8 +1,10 @@
 """Builds the Stanza pipeline and runs it over batches of texts."""
 
+import gc
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -42,16 +44,28 @@ class Annotator:
 
         from quotetrack.annotation.processor import annotated
 
-        documents: list[Any] = [Document([], text=view(text)) for text in texts]
-        for name, step in self._steps.items():
-            started = time.process_time()
-            with torch.inference_mode():
+        with _uncollected(), torch.inference_mode():
+            documents: list[Any] = [Document([], text=view(text)) for text in texts]
+            for name, step in self._steps.items():
+                started = time.process_time()
                 documents = step(documents)
-            if name == "tokenize":
-                for document in documents:
-                    split_long_sentences(document)
-            self.seconds[name] = self.seconds.get(name, 0.0) + time.process_time() - started
-        return [replace(annotated(document), text=text) for document, text in zip(documents, texts, strict=True)]
+                if name == "tokenize":
+                    for document in documents:
+                        split_long_sentences(document)
+                self.seconds[name] = self.seconds.get(name, 0.0) + time.process_time() - started
+            return [replace(annotated(document), text=text) for document, text in zip(documents, texts, strict=True)]
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """No search for circular garbage: it would walk all that a batch has made over and over, and find none."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def _load(models: ModelSet) -> "dict[str, Step]":

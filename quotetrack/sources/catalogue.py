@@ -56,6 +56,8 @@ class Catalogue:
                 if taken is not source:
                     raise CatalogueError(f"The catalogue gives the name {name!r} to {taken.key} and to {source.key}.")
                 self.longest = max(self.longest, len(_pieces(name)))
+        self._beginnings = {name[:end] for name in self._by_name for end in range(1, len(name) + 1)}
+        """Of all names: most words with a capital begin none, and need no search."""
         for source in self.sources:
             self._check_controllers(source)
 
@@ -102,7 +104,13 @@ class Catalogue:
     def _match_at(self, words: Sequence[str], folded: Sequence[str], start: int) -> tuple[int, KnownSource | None]:
         if not (words[start][:1].isupper() or words[start][:1].isdigit()):
             return 0, None
-        for width in range(min(self.longest, len(words) - start), 0, -1):
+        most = 0
+        for width in range(1, min(self.longest, len(words) - start) + 1):
+            joins = _joins(folded[start : start + width])
+            if not any(joined.removesuffix(".") in self._beginnings for joined in joins):
+                break
+            most = width
+        for width in range(most, 0, -1):
             for joined in _joins(folded[start : start + width]):
                 source, written = self._by_name.get(joined.removesuffix("."), (None, ""))
                 if words[start + width - 1] == "." and not written.endswith("."):

@@ -1,8 +1,9 @@
 """Decoding a linear-chain conditional random field, for a whole batch at once.
 
 Viterbi and forward–backward as in Sutton and McCallum, "An Introduction to Conditional Random Fields" (2012),
-section 4.1. Throughout, `scores` are (time, batch, labels), `transitions` (from, to), and `lengths` (batch,), the
-longest sequence first; results are (time, batch), and past a sequence's length without meaning.
+section 4.1. Throughout, `lengths` (sequences,) are given, the longest first, `transitions` (from, to), and `scores`
+(time, batch, labels), which may be for more sequences, and longer ones; results are (longest, sequences), and past a
+sequence's length without meaning.
 """
 
 import torch
@@ -14,12 +15,12 @@ def viterbi(scores: torch.Tensor, transitions: torch.Tensor, lengths: Ints) -> t
     """The best label sequences."""
     alive = _alive(lengths)
     into = transitions.t().contiguous()
-    best = scores[0].clone()
+    best = scores[0, : len(lengths)].clone()
     history = [best.clone()]
     for step, live in enumerate(alive[1:], 1):
         best[:live] = (best[:live].unsqueeze(2) + transitions).amax(1) + scores[step, :live]
         history.append(best[:live].clone())
-    chosen = torch.zeros(scores.shape[:2], dtype=torch.long)
+    chosen = torch.zeros(len(alive), len(lengths), dtype=torch.long)
     current = best.argmax(1)
     for step in range(len(alive) - 1, -1, -1):
         chosen[step] = current
@@ -33,14 +34,14 @@ def marginals(scores: torch.Tensor, transitions: torch.Tensor, lengths: Ints, ch
     """The marginal probability of each label in `chosen`."""
     alive = _alive(lengths)
     factors = transitions.exp()
-    forward = scores[0].clone()
+    forward = scores[0, : len(lengths)].clone()
     history = [forward.clone()]
     for step, live in enumerate(alive[1:], 1):
         forward[:live] = _log_product(forward[:live], factors) + scores[step, :live]
         history.append(forward[:live].clone())
     back = factors.t().contiguous()
     backward = torch.zeros_like(forward)
-    found = torch.zeros_like(scores[..., 0])
+    found = torch.zeros(chosen.shape, dtype=scores.dtype)
     for step in range(len(alive) - 1, -1, -1):
         live = alive[step]
         likely = torch.softmax(history[step] + backward[:live], 1)

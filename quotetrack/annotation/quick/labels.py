@@ -12,7 +12,7 @@ from stanza.models.ner.trainer import fix_singleton_tags
 
 from quotetrack.annotation.quick.crf import viterbi
 from quotetrack.annotation.quick.layers import Batch, BiLstm, batches, linear
-from quotetrack.annotation.quick.vectors import Vectors, spelled
+from quotetrack.annotation.quick.vectors import Vectors, characters, spelled
 
 
 class Scorer:
@@ -52,9 +52,10 @@ class Scorer:
         cased = [word.lower() for word in words] if self._args.get("lowercase", True) else words
         known, own = torch.tensor(vocab["word"].map(cased)), torch.tensor(vocab["delta"].map(cased))
         own[(own == UNK_ID) & (known != UNK_ID)] = PAD_ID
-        characters = spelled(model.charmodel, [vocab["char"].map(list(word)) for word in words])
-        joined = torch.cat([model.word_emb(known) + model.delta_emb(own), characters], 1)
-        return linear(joined, model.input_transform.weight, model.input_transform.bias)
+        spelling = spelled(model.charmodel, characters(vocab["char"], words))
+        joined = torch.cat([model.word_emb(known) + model.delta_emb(own), spelling], 1)
+        transformed: torch.Tensor = model.input_transform(joined)
+        return transformed
 
 
 class QuickNames:

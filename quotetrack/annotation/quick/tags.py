@@ -10,7 +10,7 @@ from stanza.models.common.utils import simplify_punct
 from stanza.models.common.vocab import CompositeVocab
 
 from quotetrack.annotation.quick.layers import HighwayLstm, batches, linear
-from quotetrack.annotation.quick.vectors import Vectors, spelled
+from quotetrack.annotation.quick.vectors import Vectors, characters, spelled
 
 
 class QuickTagger:
@@ -52,9 +52,9 @@ class QuickTagger:
         rows = torch.from_numpy(self._vectors.rows([word.text for word in words]))
         found = np.empty((len(words), len(self._edges)), dtype=np.uint8)
         for batch in batches([len(sentence) for sentence in sentences]):
-            states = self._lstm(self._vectors.table[rows[batch.places]], batch)
-            hidden = linear(batch.unpadded(states), self._model.upos_hid.weight, self._model.upos_hid.bias, "relu")
-            scores = linear(hidden, self._weight, self._bias)
+            states = self._lstm(self._vectors.table, rows, batch)
+            hidden = linear(states, self._model.upos_hid.weight, self._model.upos_hid.bias, "relu")
+            scores = batch.unpadded(linear(hidden, self._weight, self._bias))
             best = [scores[:, first:last].argmax(1) for first, last in self._edges]
             found[batch.flat] = torch.stack(best, 1).numpy()
         for word, ids in zip(words, found, strict=True):
@@ -78,8 +78,6 @@ class QuickTagger:
         model, vocab = self._model, self._vocab
         known = model.word_emb(torch.tensor(vocab["word"].map(words)))
         pretrained = model.pretrained_emb(torch.tensor(self._pretrained.map([word.lower() for word in words])))
-        characters = spelled(model.charmodel, [vocab["char"].map(list(word)) for word in words])
-        transformed = [
-            linear(pretrained, model.trans_pretrained.weight, None), linear(characters, model.trans_char.weight, None)
-        ]  # fmt: skip
-        return torch.cat([known, *transformed], 1)
+        spelling = spelled(model.charmodel, characters(vocab["char"], words))
+        transformed = [model.trans_pretrained(pretrained), model.trans_char(spelling)]
+        return self._lstm.with_carried(torch.cat([known, *transformed], 1))

@@ -4,14 +4,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Engine, func, insert, select, update
+from sqlalchemy import Engine, bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from quotetrack.domain import Article, Attribution, Hop, SourceClass, SpanRole, text_of
+from quotetrack.domain import Article, Attribution, Hop, SpanRole, text_of
 from quotetrack.sources.catalogue import fold
 from quotetrack.store.base import now
 from quotetrack.store.engine import reading, writing
-from quotetrack.store.identity import propose_matches, spelled_alike
+from quotetrack.store.identity import source_ids_of
 from quotetrack.store.models import (
     ArticleVersion,
     AttributionRow,
@@ -19,10 +19,8 @@ from quotetrack.store.models import (
     HopRow,
     Outlet,
     Run,
-    Source,
-    SourceAlias,
 )
-from quotetrack.store.names import KIND_OF_CLASS, alias_owners
+from quotetrack.store.names import alias_owners
 from quotetrack.store.ranks import heard_counts, rank
 
 
@@ -104,31 +102,31 @@ def _outlet_id(session: Session, name: str) -> int:
 def _save_attributions(
     session: Session, article: ArticleVersion, attributions: Sequence[Attribution], run_id: int | None
 ) -> None:
+    if not attributions:
+        return
     source_ids = sources_in(session, attributions)
     heard = heard_counts(session, source_ids.values())
-    rows = [
-        AttributionRow(
-            article_id=article.id,
-            dated=article.dated,
-            **machine_values(attribution, article.text, run_id, source_ids, heard, len(attributions)),
-        )
+    about = {"article_id": article.id, "dated": article.dated}
+    made = insert(AttributionRow).returning(AttributionRow.id, sort_by_parameter_order=True)
+    values = [
+        about | machine_values(attribution, article.text, run_id, source_ids, heard, len(attributions))
         for attribution in attributions
     ]
-    session.add_all(rows)
-    session.flush()
+    ids = session.scalars(made, values).all()
+    parents: list[dict[str, Any]] = []
     spans: list[dict[str, Any]] = []
     links: list[dict[str, Any]] = []
-    for row, attribution in zip(rows, attributions, strict=True):
+    for id_, attribution in zip(ids, attributions, strict=True):
         if attribution.parent is not None:
-            row.parent_id = rows[attribution.parent].id
+            parents.append({"nested": id_, "in": ids[attribution.parent]})
         for role in SpanRole:
             spans += [
-                {"attribution_id": row.id, "role": role, "start": span.start, "end": span.end}
+                {"attribution_id": id_, "role": role, "start": span.start, "end": span.end}
                 for span in getattr(attribution, role.value)
             ]
         links += [
             {
-                "attribution_id": row.id,
+                "attribution_id": id_,
                 "position": position,
                 "role": hop.role,
                 "source_id": source_ids[fold(hop.name)],
@@ -140,6 +138,10 @@ def _save_attributions(
             }
             for position, hop in enumerate(attribution.chain)
         ]
+    if parents:
+        nested = update(AttributionRow).where(AttributionRow.id == bindparam("nested"))
+        nested = nested.values(parent_id=bindparam("in"))
+        session.connection().execute(nested, parents)
     if spans:
         session.execute(insert(AttributionSpan), spans)
     if links:
@@ -173,33 +175,3 @@ def machine_values(
 def offices_of(hops: Iterable[Hop]) -> dict[str, str]:
     """The body that each official speaks for, by the official's folded name."""
     return {fold(hop.name): hop.speaks_for for hop in hops if hop.speaks_for}
-
-
-def source_ids_of(
-    session: Session, names: Iterable[tuple[str, SourceClass]], offices: Mapping[str, str] | None = None
-) -> dict[str, int]:
-    """The source of each name, by folded name; a name that nothing has is made a source of its own.
-
-    Another spelling of one known person's name is taken for that person; what may be a known source and may not
-    waits for a reviewer. `offices` says, by folded name, for which body an official speaks: it controls a new one.
-    """
-    wanted = {fold(name): (name, source_class) for name, source_class in names}
-    found = alias_owners(session, wanted)
-    for folded, (name, source_class) in wanted.items():
-        if folded in found:
-            continue
-        kind = KIND_OF_CLASS[source_class]
-        known = spelled_alike(session, name, kind)
-        if known is not None:
-            session.add(SourceAlias(source_id=known, name=name, folded=folded, origin="spelling"))
-            session.flush()
-            found[folded] = known
-            continue
-        body = fold((offices or {}).get(folded, ""))
-        source = Source(name=name, kind=kind, edited=[], controller_id=alias_owners(session, [body]).get(body))
-        source.aliases.append(SourceAlias(name=name, folded=folded, origin="article"))
-        session.add(source)
-        session.flush()
-        propose_matches(session, source)
-        found[folded] = source.id
-    return found

@@ -32,6 +32,8 @@ FIELDS = {
 """Each field of the form, with what may stand there."""
 OF_DECISIONS = ("status", "reviewer")
 """What would tell a second reviewer what others decided."""
+AT_ONCE = 3
+"""How many fields are there when the form appears; it takes as long again for the others."""
 
 
 def shown(wanted: Filter) -> dict[str, str]:
@@ -107,7 +109,7 @@ class FilterDialog(Dialog[Filter]):
     FilterDialog {
         & Horizontal { height: auto; }
         & #names { width: 10; color: $text-muted; }
-        & #fields { height: auto; width: 1fr; }
+        & #fields { width: 1fr; }
         & #wrong { color: $text-error; height: auto; }
     }
     """
@@ -116,21 +118,31 @@ class FilterDialog(Dialog[Filter]):
         super().__init__()
         self._wanted = wanted
         self._fields = [name for name in FIELDS if not (wanted.second_for and name in OF_DECISIONS)]
+        values = shown(wanted)
+        self._inputs = [
+            Input(values[name], placeholder=FIELDS[name], id=f"filter-{name}", compact=True) for name in self._fields
+        ]
+        self.holds_keys = True
+        """Whether there are fields to come, which a key may be meant for."""
 
     def compose(self) -> ComposeResult:
-        values = shown(self._wanted)
         with Vertical(classes="box") as box:
             box.border_title = "Filter"
             with Horizontal():
                 yield Static("\n".join(self._fields), id="names", markup=False)  # a widget for each would take its time
-                with Vertical(id="fields"):
-                    for name in self._fields:
-                        yield Input(values[name], placeholder=FIELDS[name], id=f"filter-{name}", compact=True)
+                with Vertical(id="fields") as fields:
+                    fields.styles.height = len(self._fields)
+                    yield from self._inputs[:AT_ONCE]
             yield Static("", id="wrong", markup=False)
             yield Static("Enter shows · ↑ ↓ fields · Ctrl+R clears all · Esc cancels", classes="muted", markup=False)
 
     def on_mount(self) -> None:
         self.set_focus(self.query(Input).first())
+        self.call_after_refresh(self._show_the_others)
+
+    async def _show_the_others(self) -> None:
+        await self.query_one("#fields").mount_all(self._inputs[AT_ONCE:])
+        self.holds_keys = False
 
     def on_input_submitted(self) -> None:
         values = {name: self.query_one(f"#filter-{name}", Input).value for name in self._fields}

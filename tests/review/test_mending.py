@@ -250,6 +250,10 @@ async def test_all_above_a_confidence_in_one_act(engine: Any) -> None:
     others = [one.__class__(content=(Span(i, i + 3),), confidence=0.05 + i / 10) for i in range(9)]
     save_article(engine, told, [one, *others], None)
     async with opened(engine) as pilot:
+        await press(pilot, "A", *"101", "enter")  # what is typed takes the place of what is proposed
+        assert said(pilot) == "“101” is not a percentage from 0 to 100."
+        await press(pilot, "A", *"100%", "enter")
+        assert said(pilot) == "Nothing pending in this article is above 100%."
         await press(pilot, "A", "enter")
         assert "Accept 2 quotes?" in shown(pilot.app)
         await press(pilot, "enter")

@@ -46,12 +46,23 @@ class PickDialog(Dialog[str]):
 
 
 class LineDialog(Dialog[str]):
-    """A line to be typed; an empty one is an answer only if `may_be_empty`."""
+    """A line to be typed; an empty one is an answer only if `may_be_empty`.
+
+    What is typed follows `value`, or takes its place if that is a `proposal`.
+    """
 
     def __init__(
-        self, title: str, *, value: str = "", about: str = "", hint: str = "", may_be_empty: bool = False
+        self,
+        title: str,
+        *,
+        value: str = "",
+        about: str = "",
+        hint: str = "",
+        may_be_empty: bool = False,
+        proposal: bool = False,
     ) -> None:
         super().__init__()
+        self._proposal = proposal
         self._title, self._value, self._about, self._may_be_empty = title, value, about, may_be_empty
         self._hint = " · ".join(filter(None, (hint, "Enter does it", "Esc cancels")))
 
@@ -60,7 +71,7 @@ class LineDialog(Dialog[str]):
             box.border_title = Content(one_line(self._title))
             if self._about:
                 yield Static(Text(quoted(self._about), no_wrap=True, overflow="ellipsis"), classes="muted cut")
-            yield Input(one_line(self._value), compact=True, max_length=2000, select_on_focus=False)
+            yield Input(one_line(self._value), compact=True, max_length=2000, select_on_focus=self._proposal)
             yield Static(self._hint, classes="muted", markup=False)
 
     def on_mount(self) -> None:

@@ -228,15 +228,14 @@ class MendingScreen(DecidingScreen):
             def answered(typed: str | None) -> None:
                 if typed is None:
                     return
-                try:
-                    share = float(typed.replace("%", "")) / 100
-                except ValueError:
-                    self.say(f"{typed!r} is not a percentage.")
-                    return
-                self._preview_accept(quote, share)
+                percent = typed.removesuffix("%").strip()
+                if percent.isdecimal() and int(percent) <= 100:
+                    self._preview_accept(quote, int(percent) / 100)
+                else:
+                    self.say(f"{quoted(typed, 20)} is not a percentage from 0 to 100.")
 
-            dialog = LineDialog("Accept all of this article above how much confidence, in percent?", value="80")
-            self.app.push_screen(dialog, answered)
+            title = "Accept all of this article above how much confidence, in percent?"
+            self.app.push_screen(LineDialog(title, value="80", proposal=True), answered)
 
     def _preview_accept(self, quote: QuoteRow, share: float) -> None:
         def confirm(plan: list[Planned]) -> None:

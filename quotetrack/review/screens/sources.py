@@ -192,7 +192,7 @@ class SourcesScreen(ListScreen):
         self._ask_line(
             lambda row: LineDialog(
                 f"Where {row.name} is at home", value=row.country or "", hint="a code like KP; empty: nowhere",
-                may_be_empty=True,
+                may_be_empty=True, proposal=True,
             ),
             job,
         )  # fmt: skip

@@ -7,10 +7,12 @@ from textual.binding import Binding
 from textual.containers import Vertical, VerticalScroll
 from textual.widgets import Static
 
+from quotetrack.domain import SpanRole, Status
 from quotetrack.errors import ConflictError
 from quotetrack.harmless import one_line, quoted
 from quotetrack.review.dialogs.base import Dialog
 from quotetrack.store.decisions import State, differences
+from quotetrack.store.queries import QuoteRow
 
 
 class ConflictDialog(Dialog[str]):
@@ -40,29 +42,39 @@ class ConflictDialog(Dialog[str]):
     ConflictDialog { & > .box { width: 100; border: round $error; } & VerticalScroll { height: auto; max-height: 16; } }
     """
 
-    def __init__(self, what: str, content: str, error: ConflictError) -> None:
+    def __init__(self, what: str, shown: QuoteRow, error: ConflictError) -> None:
+        """`error` is of a decision on what was `shown`, and has what it is now."""
         super().__init__()
-        self._what, self._content, self._error = what, content, error
+        self._what, self._shown, self._error = what, shown, error
 
     def compose(self) -> ComposeResult:
         error = self._error
+        seen, by = error.seen or _state(self._shown), one_line(error.by)
         with Vertical(classes="box") as box:
             box.border_title = "Changed since you saw it"
             with VerticalScroll():
-                yield Static(Text(quoted(self._content), "bold", no_wrap=True, overflow="ellipsis"), classes="cut")
-                yield Static(Text(f"Not saved: your {one_line(self._what)}. {one_line(error.by) or 'Somebody'} did:"))
-                said = differences(error.seen.as_dict(), error.now.as_dict()) if error.seen else [str(error)]
+                content = Text(quoted(self._shown.content), "bold", no_wrap=True, overflow="ellipsis")
+                yield Static(content, classes="cut")
+                yield Static(Text(f"Not saved: your {one_line(self._what)}. {f'{by} did:' if by else str(error)}"))
+                said = differences(seen.as_dict(), error.now.as_dict())
                 yield Static(Text("\n").join(Text(f"  {one_line(line)}") for line in said))
-                yield Static(_beside(error.seen or error.now, error.now, error.by))
+                yield Static(_beside(seen, error.now, f"now, by {by}" if by else "now"))
             yield Static("Enter or k keep theirs · d decide again · ! do mine on it", classes="muted", markup=False)
 
     def action_answer(self, answer: str) -> None:
         self.dismiss(answer)
 
 
-def _beside(seen: State, now: State, by: str) -> Table:
+def _state(shown: QuoteRow) -> State:
+    spans = {role.value: shown.spans.get(role, ()) for role in SpanRole}
+    return State(
+        Status(shown.status), shown.kind, shown.polarity, shown.parent_id, shown.duplicate_of, **spans, hops=shown.hops
+    )
+
+
+def _beside(seen: State, now: State, since: str) -> Table:
     table = Table(expand=True, box=None, padding=(0, 1))
-    for heading in ("", "what you saw", f"now, by {one_line(by)}"):
+    for heading in ("", "what you saw", since):
         table.add_column(Text(heading, "bold"), ratio=2 if heading else None)
     for (name, was), (_, is_now) in zip(_facts(seen), _facts(now), strict=True):
         differs = was != is_now

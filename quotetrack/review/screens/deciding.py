@@ -219,7 +219,7 @@ class DecidingScreen(AskingScreen):
             elif answer == "again" and id_ in self.queue.rows:
                 self.table.move_cursor(row=self.queue.ids.index(id_))
 
-        self._interrupt(ConflictDialog(write.what, write.seen.content, error), answered)
+        self._interrupt(ConflictDialog(write.what, write.seen, error), answered)
 
     def _interrupt(self, dialog: Dialog[Any], answered: Callable[[Any], None]) -> None:
         """Ask what the reviewer has not asked for: never while he types an answer to something else."""

@@ -42,7 +42,7 @@ async def test_a_decision_on_what_was_found_otherwise_meanwhile_is_asked_about(e
         assert isinstance(pilot.app.screen, ConflictDialog)
         await press(pilot)
         text = " ".join(shown(pilot.app).replace("│", "").split())
-        assert "Attribution 1 was analysed again by other models since." in text
+        assert "Attribution 1 was analysed again by other models" in text
         assert "kind mixed → direct" in text
         await press(pilot, "exclamation_mark")
         now = get_quote(engine, 1)

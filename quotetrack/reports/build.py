@@ -252,6 +252,7 @@ def _identity(source: Identity) -> documents.Identity:
         id=source.id, name=source.name, kind=source.kind, country=source.country,
         controllers=list(source.controllers), origin=(source.name, *source.controllers)[-1],
         aliases=list(source.aliases),
+        controls=[documents.Controlled(id=one.id, name=one.name, spoken=one.spoken) for one in source.controls],
     )  # fmt: skip
 
 

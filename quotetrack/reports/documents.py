@@ -58,6 +58,14 @@ class OutletRow(Form):
     evidence: str | None = None
 
 
+class Controlled(Form):
+    """A speaker whom a source controls itself; counted apart from it."""
+
+    id: int
+    name: str
+    spoken: int
+
+
 class Identity(Form):
     id: int
     name: str
@@ -66,6 +74,7 @@ class Identity(Form):
     controllers: list[str]
     origin: str
     aliases: list[str]
+    controls: list[Controlled]
 
 
 class Unnamed(Form):

@@ -9,6 +9,8 @@ from quotetrack.reports.outline import Cell, Column, Outline, Paragraph, Row, Ro
 from quotetrack.reports.parts import figure_sections, grades_table
 from quotetrack.reports.texts import day, rate_row, short
 
+CONTROLLED = 8
+"""How many of those whom a source controls are named."""
 SourceLike = documents.SourceReport | documents.ChannelReport
 
 
@@ -115,6 +117,15 @@ def _source(report: SourceLike) -> tuple[str, list[Section]]:
         about.append(Paragraph("controlled by " + " ← ".join(source.controllers)))
     if source.aliases:
         about.append(Paragraph("also: " + ", ".join(source.aliases), soft=True))
+    if source.controls:
+        named = [f"{one.name} ({one.spoken})" for one in source.controls[:CONTROLLED]]
+        more = len(source.controls) - len(named)
+        about.append(
+            Paragraph(
+                "controls, counted apart from it: " + ", ".join([*named, *([f"and {more} more"] if more else [])]),
+                soft=True,
+            )
+        )
     sections = [Section("Who it is", about)]
     if report.grades:
         sections.append(Section("How reviewers grade it", [grades_table(report.grades)]))

@@ -24,6 +24,8 @@ LEAST = 0.4
 """How likely it must be that two are related at all for a reviewer to be asked."""
 LEAST_DENIED = 0.3
 """The same where one denies what the other says: of such, as many of those between this and `LEAST` are related."""
+LEAST_SO = 0.25
+"""How likely the relation that is asked about must be."""
 LEAST_FLAT = 0.7
 """How likely a flat sentence must state the same for that to be asked: nobody speaks there, so less is known."""
 LEAST_RUN = 3
@@ -53,21 +55,24 @@ def relate(a: Said, b: Said, weights: Weights = WEIGHTS) -> Related | None:
 
     However alike their words: where one denies what the other says it is tension, and where they give different
     numbers, days or months they do not say the same. Of related pairs of the samples that holds for five of six, and
-    for all 50.
+    for all 50. Without any of these, nor words of opposite meaning, there is nothing to be at odds.
     """
     pair = Meeting(a, b)
     likely = probabilities(features(pair), weights)
     related = 1 - likely[Relation.UNRELATED]
     if related < (LEAST_DENIED if pair.turned else LEAST):
         return None
-    same, differ = (sum(likely[one] for one in group) for group in (SAME, DIFFER))
     if pair.turned:
         relation, score = Relation.TENSION, related
     else:
-        group, score = (SAME, same) if same >= differ else (DIFFER, differ)
+        others = DIFFER if pair.clashes or pair.other_days or pair.opposed else DIFFER - {Relation.TENSION}
+        same, differ = (sum(likely[one] for one in group) for group in (SAME, others))
+        group, score = (SAME, same) if same >= differ else (others, differ)
         if pair.clashes or pair.other_days:
             group, score = DIFFER, related
         relation = max(group, key=lambda one: (likely[one], one))
+    if score < LEAST_SO:
+        return None
     return Related(relation, round(score, 4), tuple(_reasons(pair, relation)))
 
 

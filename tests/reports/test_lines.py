@@ -10,9 +10,11 @@ import pytest
 
 from quotetrack.reports import build, forms
 from quotetrack.reports.build import Request
+from quotetrack.reports.layout import outline
+from quotetrack.reports.outline import Paragraph
 from quotetrack.share import MIN_N
 from quotetrack.store.filters import Filter
-from tests.reports.made import JULY, Made
+from tests.reports.made import CONTROL, JULY, Made
 from tests.store.build import opened, raw
 from tests.store.large import large_database
 
@@ -209,6 +211,20 @@ def test_an_unnamed_voice_that_alone_says_something(made: Made) -> None:
         due = "not compared" if not mine else "no" if mine <= others else "in part" if mine & others else "yes"
         assert row.only_source == due
     assert {row.only_source for row in report.rows} >= {"not compared", "no"}
+
+
+@pytest.mark.parametrize("wanted", [Filter(), Filter(kind="direct")], ids=["all", "direct"])
+def test_whom_a_source_controls_and_who_speaks(wanted: Filter, made: Made) -> None:
+    report = build.source_report(made.engine, "Palace", Request(JULY, wanted))
+    due = Counter(
+        t.speaker for t in made.standing.values()
+        if CONTROL.get(t.speaker or "") == "Palace" and wanted.kind in ("", t.kind)
+    )  # fmt: skip
+    assert {one.name: one.spoken for one in report.source.controls} == due
+    assert report.as_speaker is None
+    shown = "\n".join(block.text for block in outline(report).sections[0].blocks if isinstance(block, Paragraph))
+    in_order = sorted(due.items(), key=lambda one: (-one[1], one[0] or ""))
+    assert "controls, counted apart from it: " + ", ".join(f"{name} ({n})" for name, n in in_order) in shown
 
 
 @pytest.mark.parametrize("words", ["it's", 'a"b', "100%", "back\\slash", "%s", "semi;colon", "--"])

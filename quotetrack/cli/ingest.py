@@ -27,7 +27,8 @@ Beside NAME.txt, a side-car NAME.meta.toml (or .meta.json) may give url, title, 
 
 \b
 An article is known by its URL, else by its id, else by its text. The same text again is left as it is; another
-text under the same URL or id is stored as a new version, and the old one is kept.
+text under the same URL or id is stored as a new version, and the old one is kept. Who else says the same, or
+otherwise, is not looked for here: `quotetrack statements suggest` compares what has been stored since.
 
 \b
 Each worker process may take 2 GB. One that dies costs nothing but time; an article that ends one after the other

@@ -9,10 +9,7 @@ from quotetrack.store.engine import Engine
 from quotetrack.store.save import save_article
 from tests.postgresql import Server
 from tests.review.driving import article
-from tests.review.test_sources_screen import (
-    test_merging_shows_what_moves_and_is_taken_back,
-    test_pages_follow_one_another,
-)
+from tests.review.test_sources_screen import test_pages_follow_one_another
 from tests.review.test_together import (
     test_a_conflict_does_not_break_into_what_is_being_typed,
     test_an_undo_that_another_overtook_can_be_passed_over,
@@ -42,7 +39,6 @@ __all__ = [
     "test_a_conflict_does_not_break_into_what_is_being_typed",
     "test_an_undo_that_another_overtook_can_be_passed_over",
     "test_claims_follow_the_cursor_and_end_with_the_app",
-    "test_merging_shows_what_moves_and_is_taken_back",
     "test_pages_follow_one_another",
     "test_two_apps_on_one_database_lose_no_update",
     "test_what_another_has_is_marked_and_passed_over",

@@ -156,7 +156,7 @@ def changed_since(session: Session, row: AttributionRow, version: int) -> Confli
     ).all()
     now = states_of(session, [row.id])[row.id]
     if not log:
-        message = f"Attribution {row.id} was analysed again by other models since. Look at it again."
+        message = f"Attribution {row.id} was analysed again by other models since; look at it again."
         return ConflictError(message, now=now)
     last = log[0]
     shown = next((d.after for d in log if d.version is not None and d.version <= version), log[-1].before)

@@ -255,7 +255,7 @@ def outlet_lines(record: Record, told: Told, *, limit: int) -> list[OutletLine]:
         select(c.outlet_id, Outlet.name, *(func.count() if each is None else func.sum(each) for each in sums))
         .outerjoin(Outlet, Outlet.id == c.outlet_id)
         .group_by(c.outlet_id, Outlet.name)
-        .order_by(func.sum(c.n).desc(), Outlet.name)
+        .order_by(func.sum(c.n).desc(), Outlet.name.nulls_first())
         .limit(limit)
     )
     rows = record.session.execute(query).all()

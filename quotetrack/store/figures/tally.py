@@ -137,7 +137,7 @@ def by_outlet(told: Told) -> list[Named]:
         select(c.outlet_id, Outlet.name, number)
         .outerjoin(Outlet, Outlet.id == c.outlet_id)
         .group_by(c.outlet_id, Outlet.name)
-        .order_by(number.desc(), Outlet.name)
+        .order_by(number.desc(), Outlet.name.nulls_first())
     )
     return [Named(id_, name or "", int(n)) for id_, name, n in told.session.execute(query)]
 

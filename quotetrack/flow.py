@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from quotetrack.store.engine import Engine
     from quotetrack.store.reextract import Replaced, Wanted
 
-BATCH_WORDS = 12_000
+BATCH_WORDS = 6_000
 """A batch is closed when it has this many words: enough for the models to work at full speed, some four seconds."""
 BATCH_ARTICLES = 64
 PATIENCE_SECONDS, SLOWEST_WORDS = 120, 20

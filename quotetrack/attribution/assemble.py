@@ -162,7 +162,7 @@ def pair_features(
     marks = annotated.double_marks
     if bisect_left(marks, between[0]) < bisect_left(marks, between[1]):
         features["mark_between"] = 1.0
-    for relation in _relations(annotated, span, partner):
+    for relation in sorted(_relations(annotated, span, partner)):  # a sum hangs on its order
         features[relation] = 1.0
     return features
 

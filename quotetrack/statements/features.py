@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from math import log, log1p
+from math import fsum, log, log1p
 
 from rapidfuzz import fuzz
 
@@ -24,7 +24,7 @@ class Meeting:
 
     def news(self, stems: Iterable[str]) -> float:
         """How much these stems tell together in these articles: what either says again and again tells less."""
-        return sum(
+        return fsum(
             rarity(stem) / (1 + log(max(self.a.topic.get(stem, 1), self.b.topic.get(stem, 1)))) for stem in stems
         )
 
@@ -155,7 +155,7 @@ def features(pair: Meeting) -> dict[str, float]:
 
 
 def _weight(stems: Iterable[str]) -> float:
-    return sum(map(rarity, stems))
+    return fsum(map(rarity, stems))
 
 
 def _dice(one: frozenset[str], other: frozenset[str]) -> float:

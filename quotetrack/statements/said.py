@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from math import fsum
 
 from quotetrack.domain import Kind, Polarity
 from quotetrack.statements.words import (
@@ -58,7 +59,7 @@ class Said:
     @cached_property
     def weight(self) -> float:
         """How much all of them tell together."""
-        return sum(map(rarity, self.stems))
+        return fsum(map(rarity, self.stems))
 
     @cached_property
     def around(self) -> frozenset[str]:

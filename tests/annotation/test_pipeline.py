@@ -101,9 +101,7 @@ def test_together_is_the_same_as_alone(annotator: Annotator) -> None:
         sound(result)
         [alone] = annotator.annotate([text])
         assert (result.text, result.tokens, result.entities) == (text, alone.tokens, alone.entities)
-        shape = [(span.role, span.first, span.last) for span in result.tagged]
-        assert shape == [(span.role, span.first, span.last) for span in alone.tagged]
-        assert [s.confidence for s in result.tagged] == pytest.approx([s.confidence for s in alone.tagged], abs=1e-4)
+        assert result.tagged == alone.tagged  # to the last bit: else what is found would hang on the neighbours
     assert [bool(result.tagged) for result in together] == [True, True, False, True, True]
     assert set(annotator.seconds) == set(PROCESSORS)
 

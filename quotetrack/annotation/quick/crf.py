@@ -51,8 +51,13 @@ def marginals(scores: torch.Tensor, transitions: torch.Tensor, lengths: Ints, ch
 
 
 def _log_product(logs: torch.Tensor, factors: torch.Tensor) -> torch.Tensor:
-    """The logarithm of exp(`logs`) times `factors`, less a number a row, so that long sequences do not grow it."""
-    return ((logs - logs.amax(1, keepdim=True)).exp_() @ factors).log_()
+    """The logarithm of exp(`logs`) times `factors`, less a number a row, so that long sequences do not grow it.
+
+    Multiplied and summed, not by a matrix product, whose rounding hangs on how many rows there are: an article's
+    result would hang on its neighbours.
+    """
+    shares = (logs - logs.amax(1, keepdim=True)).exp_()
+    return (shares.unsqueeze(2) * factors).sum(1).log_()
 
 
 def _alive(lengths: Ints) -> list[int]:

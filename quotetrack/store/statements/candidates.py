@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from heapq import nlargest
+from math import fsum
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -143,7 +144,7 @@ def likeliest(said: Said, others: Mapping[int, Said]) -> tuple[list[int], bool]:
     """Which of the candidates, by id, to compare in full, and whether there were more worth it."""
     ranked = []
     for id_, other in others.items():
-        shared = sum(map(rarity, said.stems & other.stems))
+        shared = fsum(map(rarity, said.stems & other.stems))
         enough = shared >= LEAST_SHARED or (shared and shared >= LEAST_SHARE * min(said.weight, other.weight))
         if enough or _within(said, other) >= LEAST_AROUND or _within(other, said) >= LEAST_AROUND:
             ranked.append((-shared, -id_, id_))
@@ -154,4 +155,4 @@ def likeliest(said: Said, others: Mapping[int, Said]) -> tuple[list[int], bool]:
 def _within(said: Said, other: Said) -> float:
     """What share of one content's words the other's surroundings have."""
     shared = said.stems & (other.stems | other.around)
-    return sum(map(rarity, shared)) / said.weight if shared else 0.0
+    return fsum(map(rarity, shared)) / said.weight if shared else 0.0

@@ -226,7 +226,10 @@ def ingest(engine: "Engine", inputs: Iterable[Article | Rejected], how: How) -> 
                 yield item
 
     def keep(article: Article, attributions: tuple[Attribution, ...], run_id: int | None) -> str:
-        return "new" if how.dry_run else save_article(engine, article, attributions, run_id).value
+        fate = "new" if how.dry_run else save_article(engine, article, attributions, run_id).value
+        if fate != "unchanged":  # as it is where another process was first
+            summary.attributions += len(attributions)
+        return fate
 
     _analyse_and_keep(engine, fresh(), keep, summary, how)
     return summary
@@ -254,6 +257,7 @@ def reextract(engine: "Engine", wanted: "Wanted", how: How) -> tuple[Summary, "R
         id_ = ids.pop((article.key, article.sha256))
         found = replace_attributions(engine, id_, article, attributions, run_id, dry_run=how.dry_run)
         total += found
+        summary.attributions += len(attributions)
         return "changed" if found.changed or found.added or found.dropped else "unchanged"
 
     _analyse_and_keep(engine, stored(), keep, summary, how)
@@ -314,7 +318,6 @@ def _analyse_and_keep(
                 run_id = start_run(engine, version=version, models=versions, settings={"models": how.models} | place)
             fate = keep(article, attributions, run_id)
             summary.articles[fate] += 1
-            summary.attributions += len(attributions)
             how.on_article(fate, article.location)
     summary.interrupted = how.stop()
     summary.seconds = time.monotonic() - started

@@ -169,6 +169,9 @@ def test_two_ingests_of_one_folder_at_once_store_what_one_stores(home: Path) -> 
     assert told(home / "two.sqlite") == told(home / "one.sqlite")
     with raw(home / "two.sqlite") as connection:
         names = [name for (name,) in connection.execute("select name from source where key is null order by name")]
+        [(stored,)] = connection.execute("select count(*) from attribution")
+    summaries = [json.loads(out) for out, _ in outputs]
+    assert sum(summary["attributions"] for summary in summaries) == stored > 0
     assert names == sorted({"Anna Smith", *(f"Voice {number}" for number in range(30))})
 
 

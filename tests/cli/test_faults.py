@@ -1,5 +1,6 @@
 """Commands on disks and databases that fail, and several at once: one line says what to do, and nothing is lost."""
 
+import json
 import random
 import resource
 import signal

@@ -36,7 +36,7 @@ class _File(BaseModel):
 def fold(name: str) -> str:
     """The form in which names are compared: no case, leading "the", final stop, curly apostrophe or double space."""
     plain = re.sub(r"\s+", " ", name.replace("’", "'").replace("‘", "'")).strip().casefold()
-    return plain.removeprefix("the ").removesuffix(".") or plain
+    return plain.removeprefix("the ").removesuffix(".").rstrip() or plain
 
 
 class Catalogue:

@@ -21,7 +21,7 @@ MAX_SENTENCE_TOKENS = 300
 
 
 class Annotator:
-    """A loaded pipeline. Loading takes seconds and some 700 MB; make one a process and keep it."""
+    """A loaded pipeline. Loading takes seconds, and at work it has 1.2 GB; make one a process and keep it."""
 
     def __init__(self, models: ModelSet | None = None, threads: int | None = None) -> None:
         """Load `models` (the bundled ones unless told otherwise), with `threads` torch threads.

@@ -90,7 +90,7 @@ CAVEATS = (
 )
 NOTHING_COMPARED = (
     "Nothing of it is linked to a statement or paired with what others say, so whether anybody else says the same "
-    "cannot be judged."
+    "cannot be judged. `quotetrack statements suggest` compares articles."
 )
 NO_OUTCOME = "No reviewer has recorded what became of it, nor graded it."
 ONLY_SOURCE = {

@@ -4,8 +4,8 @@
 
 Annotating is what takes the time: worker processes do it, here or in a Dask cluster, each with one pipeline
 (`quotetrack.workers`). Batches come back in the order in which they were sent, and this process alone stores them, so
-that what is stored depends neither on how many workers there are nor on what becomes of them. (Which articles share a
-batch shows in the fourth decimal of a confidence, one time in three hundred: sums of floats have an order.)
+that what is stored depends neither on how many workers there are nor on what becomes of them. What is
+found in an article is the same to the last bit in whatever batch and process it is.
 """
 
 import time
@@ -28,10 +28,10 @@ if TYPE_CHECKING:
     from quotetrack.store.reextract import Replaced, Wanted
 
 BATCH_WORDS = 6_000
-"""A batch is closed when it has this many words: enough for the models to work at full speed, some four seconds."""
+"""A batch is closed when it has this many words: enough for the models to work at full speed, some two seconds."""
 BATCH_ARTICLES = 64
 PATIENCE_SECONDS, SLOWEST_WORDS = 120, 20
-"""A worker is taken for hung after so many seconds, and one more for so many words: a fortieth of its usual pace."""
+"""A worker is taken for hung after so many seconds, and one more for so many words: far below its usual pace."""
 
 Outcome = tuple[Article, tuple[Attribution, ...]] | Rejected
 

@@ -18,7 +18,6 @@ from quotetrack.errors import QuotetrackError
 from quotetrack.harmless import one_line
 from quotetrack.review.dialogs.base import Dialog
 from quotetrack.review.dialogs.confirm import ConfirmDialog
-from quotetrack.review.dialogs.filters import FilterDialog
 from quotetrack.review.dialogs.help import HelpScreen
 from quotetrack.review.going import (
     OpenAttribution,
@@ -129,7 +128,7 @@ class ReviewApp(App[None]):
 
     def _is_answered_soon(self) -> bool:
         screen = self.screen
-        waits = isinstance(screen, (AskingScreen, FilterDialog)) and screen.holds_keys
+        waits = isinstance(screen, (AskingScreen, Dialog)) and screen.holds_keys
         return waits or any(search.enters for search in screen.query(Search))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

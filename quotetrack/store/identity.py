@@ -54,9 +54,7 @@ def _take_in(
     for folded, (name, kind) in names.items():
         same = _spelled_alike(alike, name, kind)
         source = same or Source(name=name, kind=kind, edited=[])
-        session.add(
-            SourceAlias(source=source, name=name, folded=folded, origin="spelling" if same else "article")
-        )  # fmt: skip
+        session.add(SourceAlias(source=source, name=name, folded=folded, origin="spelling" if same else "article"))
         if not same:
             body = bodies.get(folded, "")
             if body in found:

@@ -254,6 +254,10 @@ async def test_all_above_a_confidence_in_one_act(engine: Any) -> None:
         assert said(pilot) == "“101” is not a percentage from 0 to 100."
         await press(pilot, "A", *"100%", "enter")
         assert said(pilot) == "Nothing pending in this article is above 100%."
+        await press(pilot, "A", *"nan", "enter")
+        assert "is not a percentage" in said(pilot)
+        await press(pilot, "A", *"99.5", "enter")
+        assert said(pilot).startswith("Nothing pending in this article is above")
         await press(pilot, "A", "enter")
         assert "Accept 2 quotes?" in shown(pilot.app)
         await press(pilot, "enter")

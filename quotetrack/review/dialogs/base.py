@@ -27,6 +27,9 @@ class Dialog(ModalScreen[Answered | None], Generic[Answered]):
     }
     """
 
+    holds_keys = False
+    """Whether it is not all there yet, and what is to come may be what a key is meant for."""
+
     def typed(self, event: events.Key) -> bool:
         """Whether a key is a character that no input took; the dialog then decides what it does."""
         if not event.is_printable or not event.character:

@@ -122,8 +122,7 @@ class FilterDialog(Dialog[Filter]):
         self._inputs = [
             Input(values[name], placeholder=FIELDS[name], id=f"filter-{name}", compact=True) for name in self._fields
         ]
-        self.holds_keys = True
-        """Whether there are fields to come, which a key may be meant for."""
+        self.holds_keys = True  # until the other fields are there
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="box") as box:

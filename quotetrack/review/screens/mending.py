@@ -1,6 +1,7 @@
 """Mending: the acts that change more of an attribution than whether it is accepted."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 from quotetrack.domain import Kind, Polarity, SpanRole, Spans
 from quotetrack.harmless import one_line, quoted
@@ -228,11 +229,12 @@ class MendingScreen(DecidingScreen):
             def answered(typed: str | None) -> None:
                 if typed is None:
                     return
-                percent = typed.removesuffix("%").strip()
-                if percent.isdecimal() and int(percent) <= 100:
-                    self._preview_accept(quote, int(percent) / 100)
-                else:
-                    self.say(f"{quoted(typed, 20)} is not a percentage from 0 to 100.")
+                with suppress(ValueError):
+                    share = float(typed.replace("%", "")) / 100
+                    if 0 <= share <= 1:
+                        self._preview_accept(quote, share)
+                        return
+                self.say(f"{quoted(typed, 20)} is not a percentage from 0 to 100.")
 
             title = "Accept all of this article above how much confidence, in percent?"
             self.app.push_screen(LineDialog(title, value="80", proposal=True), answered)
